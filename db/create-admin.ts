@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import type { Config } from '../src/config.ts';
+import { hashPassword, judgePassword } from '../src/server/auth/password.ts';
+import { email as emailField, password as passwordField } from '../src/server/fields.ts';
+import { runProgram } from './environment.ts';
+import { migrate } from './migrate.ts';
+
+const USAGE = 'Usage: npm run create-admin -- --email you@example.com';
+
+/** The first line of standard input; typed in a terminal, it is not shown. */
+async function readPassword(): Promise<string> {
+	const { stdin, stderr } = process;
+	if (stdin.isTTY) stderr.write('Password: ');
+	const lines = createInterface({ input: stdin, terminal: stdin.isTTY, output: undefined });
+	for await (const line of lines) {
+		if (stdin.isTTY) stderr.write('\n');
+		return line;
+	}
+	throw new Error('No password was given on standard input.');
+}
+
+function parseEmail(): string {
+	const { values } = parseArgs({ options: { email: { type: 'string' } } });
+	if (!values.email) throw new Error(USAGE);
+	const { data, error } = emailField.safeParse(values.email);
+	if (!data) throw new Error(`--email: ${error?.issues[0]?.message}`);
+	return data;
+}
+
+async function askPassword(email: string, config: Config): Promise<string> {
+	const { data, error } = passwordField.safeParse(await readPassword());
+	if (data === undefined) throw new Error(error?.issues[0]?.message);
+	const { PASSWORD_MIN_LENGTH, APP_NAME, BREACH_CHECK_URL } = config;
+	await judgePassword(data, email, { minLength: PASSWORD_MIN_LENGTH, appName: APP_NAME, breachUrl: BREACH_CHECK_URL });
+	return hashPassword(data);
+}
+
+/** Makes a verified sys_admin, or promotes somebody who exists and keeps their password. */
+async function createAdmin(config: Config): Promise<void> {
+	const email = parseEmail();
+	await migrate(config.DATABASE_URL);
+	const client = new pg.Client({ connectionString: config.DATABASE_URL });
+	await client.connect();
+	try {
+		const promote = 'update "user" set sys_admin = true where email = $1';
+		const { rowCount } = await client.query(promote, [email]);
+		if (rowCount) return console.log(`${email} is a sys_admin now and keeps their password.`);
+		const passwordHash = await askPassword(email, config);
+		await client.query('begin');
+		await client.query(
+			`insert into "user" (email, password_hash, sys_admin, email_verified_at) values ($1, $2, true, now())
+			on conflict (email) do update set sys_admin = true`,
+			[email, passwordHash]
+		);
+		// Whoever waits with a sign-up of this address has not proven that it is theirs.
+		await client.query('delete from sign_up where email = $1', [email]);
+		await client.query('commit');
+		console.log(`${email} is a sys_admin now. Sign in with the password you gave.`);
+	} finally {
+		await client.end();
+	}
+}
+
+await runProgram(createAdmin);

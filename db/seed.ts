@@ -1,0 +1,42 @@
+import pg from 'pg';
+import type { Config } from '../src/config.ts';
+import { hashPassword } from '../src/server/auth/password.ts';
+import { DEMO_ORGS, DEMO_PASSWORD, DEMO_PEOPLE } from './demo.ts';
+import { runProgram } from './environment.ts';
+
+const INSERT_ORG = 'insert into org (slug, name) values ($1, $2) on conflict do nothing';
+
+const INSERT_PERSON = `
+	insert into "user" (email, first_name, last_name, password_hash, sys_admin, email_verified_at)
+	values ($1, $2, $3, $4, $5, now()) on conflict do nothing`;
+
+const INSERT_MEMBERSHIP = `
+	insert into membership (org_id, user_id, role)
+	select org.id, person.id, $3 from org, "user" person where org.slug = $1 and person.email = $2
+	on conflict do nothing`;
+
+/**
+ * Fills a development database with demo people and organisations; what is there already stays as it is.
+ * @throws {Error} outside development, where a known password would be an open door
+ */
+export async function seed({ APP_ENV, DATABASE_URL }: Config): Promise<void> {
+	if (APP_ENV !== 'dev') throw new Error('Demo data has known passwords: it is refused unless APP_ENV=dev.');
+	const client = new pg.Client({ connectionString: DATABASE_URL });
+	await client.connect();
+	try {
+		await client.query('begin');
+		for (const { slug, name } of DEMO_ORGS) await client.query(INSERT_ORG, [slug, name]);
+		const passwordHash = await hashPassword(DEMO_PASSWORD);
+		for (const { name, email, role, org } of DEMO_PEOPLE) {
+			const [first, last] = name.split(' ');
+			const sysAdmin = role === 'sys_admin';
+			await client.query(INSERT_PERSON, [email, first, last, passwordHash, sysAdmin]);
+			await client.query(INSERT_MEMBERSHIP, [org, email, sysAdmin ? 'org_admin' : role]);
+		}
+		await client.query('commit');
+	} finally {
+		await client.end();
+	}
+}
+
+if (import.meta.main) await runProgram(seed);

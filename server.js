@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { prepareEnvironment } from './db/environment.ts';
+import { migrate } from './db/migrate.ts';
+
+/** Milliseconds that requests under way may still take once the server is told to stop. */
+const GRACE = 8000;
+
+/** Starts the built app: configuration, migrations, jobs, then requests. */
+async function main() {
+	const { config, release } = await prepareEnvironment();
+	await migrate(config.DATABASE_URL);
+
+	// The app knows its origin from the configuration alone: a forged Host or X-Forwarded-Proto changes nothing.
+	process.env.PROTOCOL_HEADER = 'x-origin-protocol';
+	process.env.HOST_HEADER = 'x-origin-host';
+	const { protocol, host } = new URL(config.PUBLIC_ORIGIN);
+	const { handler } = await import('./build/handler.js');
+
+	const server = createServer((request, response) => {
+		request.headers['x-origin-protocol'] = protocol.slice(0, -1);
+		request.headers['x-origin-host'] = host;
+		request.headers['x-request-id'] = randomUUID();
+		response.setHeader('X-Request-Id', request.headers['x-request-id']);
+		handler(request, response, () => response.writeHead(404).end());
+	});
+	server.listen(config.PORT, config.HOST, () => console.log(`Gatehouse listens on ${address(server)}`));
+	server.on('error', fail);
+	for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => stop(server, release));
+}
+
+function address(server) {
+	const { address, family, port } = server.address();
+	return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** No new request, an end to those under way, then jobs and pool (`sveltekit:shutdown`); the process ends by itself. */
+function stop(server, release) {
+	server.close(() => {
+		clearTimeout(cut);
+		process.once('beforeExit', () => release());
+		process.emit('sveltekit:shutdown');
+	});
+	server.closeIdleConnections();
+	const cut = setTimeout(() => server.closeAllConnections(), GRACE);
+}
+
+function fail(error) {
+	console.error(error.message);
+	process.exit(1);
+}
+
+await main().catch(fail);

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+export const APP_ENVS = ['dev', 'beta', 'prod'] as const;
+export const APP_MODES = ['b2c', 'b2b'] as const;
+
+type Env = Record<string, string | undefined>;
+
+/** Compose files and dashboards write an unset variable as an empty one. */
+const set = (value: unknown) => (value === '' ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(set, schema.optional());
+const fallback = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
+	z.preprocess((given) => set(given) ?? value, schema);
+
+const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const minutes = z.coerce.number().min(0).max(525_600);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean));
+const url = (protocol: RegExp, form: string) => z.url({ protocol, error: `must be ${form}` });
+const bytes = (value: string) => Buffer.byteLength(value) >= 32;
+const secret = z.string().refine(bytes, 'must hold at least 32 random bytes: openssl rand -base64 32');
+
+const sender = z.string({ error: 'must be a sender such as App <app@example.com>' }).includes('@');
+
+/** An origin and nothing more: links are made by appending a path to it. */
+const origin = (protocol: RegExp, form: string) =>
+	url(protocol, form)
+		.refine((value) => URL.parse(value)?.origin === value.replace(/\/$/, ''), `must be ${form}, without a path`)
+		.transform((value) => new URL(value).origin);
+
+/** Days after which no browser keeps a cookie, whatever it is told (RFC 6265bis, 400 days), in seconds. */
+const COOKIE_LIMIT = 400 * 86_400;
+
+/** Each variable's schema in the given environment; `dev` alone has defaults for what a deployment must decide. */
+export function schemas({ APP_ENV }: Env) {
+	const dev = APP_ENV === 'dev';
+	const demanded = <T extends z.ZodType>(schema: T) => (dev ? optional(schema) : z.preprocess(set, schema));
+	return {
+		APP_ENV: fallback(z.enum(APP_ENVS), 'prod'),
+		APP_MODE: fallback(z.enum(APP_MODES), 'b2c'),
+		APP_NAME: fallback(z.string().regex(/^[^\p{Cc}<>]{1,60}$/u, 'must be 1 to 60 printable characters'), 'Gatehouse'),
+		PUBLIC_ORIGIN: dev
+			? fallback(origin(/^https?$/, 'an origin such as http://localhost:5173'), 'http://localhost:5173')
+			: z.preprocess(set, origin(/^https$/, 'an https origin such as https://app.example.com')),
+		DATABASE_URL: z.preprocess(set, url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database')),
+		DATABASE_POOL_SIZE: fallback(integer(2, 500), '10'),
+		SECRET_KEY: z.preprocess(set, secret),
+		SECRET_KEY_PREVIOUS: fallback(list.pipe(z.array(secret)), ''),
+		TRUSTED_PROXY_HOPS: fallback(integer(0, 10), '0'),
+		SESSION_COOKIE_NAME: fallback(z.string().regex(/^[\w-]{1,64}$/, 'must be letters, digits, _ or -'), 'session_id'),
+		SESSION_COOKIE_MAX_AGE: fallback(integer(60, COOKIE_LIMIT), '86400'),
+		SESSION_REMEMBER_MAX_AGE: fallback(integer(60, COOKIE_LIMIT), '2592000'),
+		SESSION_TIMEOUT_MINUTES: fallback(minutes, '240'),
+		MAX_SESSIONS_PER_USER: fallback(integer(1, 1000), '5'),
+		CSRF_ENABLED: dev
+			? fallback(flag, 'true')
+			: fallback(flag.refine(Boolean, 'cannot be turned off outside dev'), 'true'),
+		PASSWORD_MIN_LENGTH: fallback(integer(8, 64), '12'),
+		BREACH_CHECK_URL: dev
+			? optional(url(/^https?$/, 'the address of a range service'))
+			: fallback(url(/^https$/, 'the https address of a range service'), 'https://api.pwnedpasswords.com/range'),
+		SMTP_URL: demanded(url(/^smtps?$/, 'smtp://user:password@host:587')),
+		MAIL_FROM: dev ? fallback(sender, 'Gatehouse <gatehouse@localhost>') : demanded(sender),
+		HOST: fallback(z.string(), dev ? '127.0.0.1' : '0.0.0.0'),
+		PORT: fallback(integer(0, 65_535), '3000')
+	};
+}
+
+type Schemas = ReturnType<typeof schemas>;
+export type Config = { [Name in keyof Schemas]: z.output<Schemas[Name]> };
+
+/** All that is wrong with the environment, a line each, without the values: some of them are secrets. */
+export class ConfigError extends Error {
+	constructor(problems: string[]) {
+		super(`The configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+		this.name = 'ConfigError';
+	}
+}
+
+/**
+ * The checked configuration.
+ * @throws {ConfigError} naming every variable that is missing or malformed
+ */
+export function readConfig(env: Env): Config {
+	const { success, data, error } = z.object(schemas(env)).safeParse(env);
+	if (success) return data as Config;
+	throw new ConfigError(
+		error.issues.map(({ path: [name = ''], message }) => {
+			const missing = !env[String(name)];
+			return `${String(name)}: ${missing ? `is missing; ${message}` : message}`;
+		})
+	);
+}

@@ -1,0 +1,36 @@
+import { building } from '$app/env';
+import { defineEnvVars } from '@sveltejs/kit/env';
+import type { z } from 'zod';
+import { schemas } from './config.ts';
+
+type Schemas = ReturnType<typeof schemas>;
+
+const declared = schemas(process.env);
+
+/** `vite build` runs without the deployment's variables; the server that starts later checks them all. */
+const schema =
+	<Name extends keyof Schemas>(name: Name) =>
+	(value: string | undefined) =>
+		(building ? undefined : declared[name].parse(value)) as z.output<Schemas[Name]>;
+
+export const variables = defineEnvVars({
+	APP_ENV: { schema: schema('APP_ENV'), description: 'dev, beta or prod' },
+	APP_MODE: { schema: schema('APP_MODE'), description: 'b2c: public sign-up; b2b: by invitation only' },
+	APP_NAME: { schema: schema('APP_NAME'), description: 'The product’s name, in titles and mail' },
+	PUBLIC_ORIGIN: { schema: schema('PUBLIC_ORIGIN'), description: 'Where links, redirects and origin checks start' },
+	DATABASE_URL: { schema: schema('DATABASE_URL'), description: 'PostgreSQL connection string' },
+	DATABASE_POOL_SIZE: { schema: schema('DATABASE_POOL_SIZE'), description: 'Connections of one process' },
+	SECRET_KEY: { schema: schema('SECRET_KEY'), description: 'Signs and seals; at least 32 random bytes' },
+	SECRET_KEY_PREVIOUS: { schema: schema('SECRET_KEY_PREVIOUS'), description: 'Older keys that still verify and open' },
+	TRUSTED_PROXY_HOPS: { schema: schema('TRUSTED_PROXY_HOPS'), description: 'Our proxies that append to X-Forwarded-For' },
+	SESSION_COOKIE_NAME: { schema: schema('SESSION_COOKIE_NAME'), description: 'Prefixed with __Host- outside dev' },
+	SESSION_COOKIE_MAX_AGE: { schema: schema('SESSION_COOKIE_MAX_AGE'), description: 'A session’s whole life, in seconds' },
+	SESSION_REMEMBER_MAX_AGE: { schema: schema('SESSION_REMEMBER_MAX_AGE'), description: 'The same when remembered' },
+	SESSION_TIMEOUT_MINUTES: { schema: schema('SESSION_TIMEOUT_MINUTES'), description: 'Idle time that ends a session; 0 is off' },
+	MAX_SESSIONS_PER_USER: { schema: schema('MAX_SESSIONS_PER_USER'), description: 'The least recently used is ended' },
+	CSRF_ENABLED: { schema: schema('CSRF_ENABLED'), description: 'false is for development alone' },
+	PASSWORD_MIN_LENGTH: { schema: schema('PASSWORD_MIN_LENGTH'), description: 'In characters; 128 is the most' },
+	BREACH_CHECK_URL: { schema: schema('BREACH_CHECK_URL'), description: 'The k-anonymity range service; empty is off in dev' },
+	SMTP_URL: { schema: schema('SMTP_URL'), description: 'The mail server; without one, dev keeps mail at /dev/mail' },
+	MAIL_FROM: { schema: schema('MAIL_FROM'), description: 'The sender of every mail' }
+});

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { error, redirect } from '@sveltejs/kit';
+import { sequence, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit/hooks';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { building } from '$app/env';
+import { APP_ENV } from '$app/env/private';
+import { localPath } from '#lib/redirect.ts';
+import { identify } from '#server/auth/actor.ts';
+import { refuseForgery } from '#server/auth/csrf.ts';
+import { isAway, pool } from '#server/db.ts';
+import { AppError } from '#server/errors.ts';
+import { startJobs } from '#server/jobs.ts';
+import { inScope, log } from '#server/log.ts';
+import { createCaller } from '#server/router.ts';
+import { createContext, refusal, unavailable } from '#server/trpc.ts';
+
+export const init: ServerInit = async () => {
+	if (building) return;
+	const runner = await startJobs();
+	process.once('sveltekit:shutdown', async () => {
+		await runner.stop();
+		await pool.end();
+	});
+};
+
+/** Gives the request its id, and one line in the log; the route's id and not its path, which may hold a token. */
+const observe: Handle = ({ event, resolve }) => {
+	const requestId = event.request.headers.get('x-request-id') ?? randomUUID();
+	event.locals.requestId = requestId;
+	return inScope({ requestId }, async () => {
+		const start = performance.now();
+		const response = await resolve(event);
+		const { method } = event.request;
+		const ms = Math.round(performance.now() - start);
+		log.info({ method, route: event.route.id, call: event.params.path, status: response.status, ms }, 'request');
+		response.headers.set('X-Request-Id', requestId);
+		if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
+		return response;
+	});
+};
+
+/** Whoever watches the process asks these, also when the database is away. */
+const PROBES = new Set<string | null>(['/health', '/ready']);
+
+/** Finds out who is asking, and refuses what another site made their browser ask. */
+const admit: Handle = async ({ event, resolve }) => {
+	if (PROBES.has(event.route.id)) return resolve(event);
+	try {
+		event.locals.actor = await identify(event);
+		refuseForgery(event);
+	} catch (cause) {
+		const refused = isAway(cause) ? unavailable(cause) : cause;
+		if (refused instanceof AppError && event.route.id === '/trpc/[...path]') return refusal(refused);
+		throw refused;
+	}
+	event.locals.api = createCaller(() => createContext(event));
+	return resolve(event);
+};
+
+const GUEST_PAGES = new Set<string | null>(['/(public)/login', '/(public)/signup']);
+
+// Here rather than in a layout: layout and page loads run side by side, so a layout cannot guard its page.
+const guard: Handle = ({ event: { locals, route, url }, event, resolve }) => {
+	const signedIn = locals.actor?.kind === 'user' && !locals.actor.user.suspended;
+	if (route.id?.startsWith('/dev') && APP_ENV !== 'dev') error(404, 'Not found');
+	if (route.id?.startsWith('/(app)') && !signedIn) {
+		redirect(303, `/login?redirectTo=${encodeURIComponent(url.pathname + url.search)}`);
+	}
+	if (GUEST_PAGES.has(route.id) && signedIn) redirect(303, localPath(url.searchParams.get('redirectTo'), '/orgs'));
+	return resolve(event);
+};
+
+const THEMES = new Set(['light', 'dark']);
+
+/** The server renders the theme that was chosen, so that nothing flashes. */
+const paint: Handle = ({ event, resolve }) => {
+	const chosen = event.cookies.get('theme') ?? '';
+	const theme = THEMES.has(chosen) ? chosen : 'system';
+	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%gatehouse.theme%', theme) });
+};
+
+export const handle = sequence(observe, admit, guard, paint);
+
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+	const { requestId } = event.locals;
+	if (error instanceof AppError) {
+		return { status: getHTTPStatusCodeFromError(error), message: error.message, reason: error.reason, requestId };
+	}
+	if (kind !== 'unknown') return { requestId };
+	log.error({ err: error, route: event.route.id }, 'request failed');
+	return { status: 500, message: 'Something went wrong.', requestId };
+};

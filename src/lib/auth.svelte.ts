@@ -1,0 +1,72 @@
+import { createContext } from 'svelte';
+import { browser } from '$app/env';
+import { goto } from '$app/navigation';
+import { onRefused, trpc, type Outputs } from './trpc.ts';
+
+export type Session = Outputs['auth']['session'];
+
+/** How long a look at the session is trusted while one moves about, in milliseconds. */
+const TRUST_MS = 20_000;
+
+/** Who is signed in, as this browser last heard it. The server decides on every call; this only shows. */
+class AuthState {
+	#session: Session = $state(null);
+	#lookedAt = 0;
+	isLoading = $state(false);
+	user = $derived(this.#session?.user ?? null);
+	orgs = $derived(this.#session?.orgs ?? []);
+	isAuthenticated = $derived(this.#session !== null);
+
+	constructor(session: Session) {
+		this.trust(session);
+	}
+
+	/** Takes what the server rendered or answered for the truth. */
+	trust(session: Session): void {
+		this.#session = session;
+		this.#lookedAt = Date.now();
+	}
+
+	/** Asks again after a navigation, unless the last look is fresh or nobody is signed in. */
+	async look(): Promise<void> {
+		if (this.isLoading || !this.isAuthenticated || Date.now() - this.#lookedAt < TRUST_MS) return;
+		this.isLoading = true;
+		try {
+			const session = await trpc.auth.session.query();
+			if (session) this.trust(session);
+			else await this.leave();
+		} catch {
+			// A lost connection says nothing about the session: the next navigation asks again.
+		} finally {
+			this.isLoading = false;
+		}
+	}
+
+	/** Signs out; the page clears itself even when the call cannot be made. */
+	async signOut(): Promise<void> {
+		await trpc.auth.logout.mutate().catch(() => undefined);
+		this.trust(null);
+		await goto('/login', { refreshAll: true });
+	}
+
+	/** Clears the view and asks for a sign-in that comes back to this page. */
+	async leave(): Promise<void> {
+		this.trust(null);
+		const here = location.pathname + location.search;
+		await goto(`/login?redirectTo=${encodeURIComponent(here)}`, { refreshAll: true });
+	}
+}
+
+const [useAuth, setAuth] = createContext<AuthState>();
+export { useAuth };
+
+/** Made once by the root layout: a module's own state would be shared by everybody the server renders for. */
+export function provideAuth(session: Session): AuthState {
+	const auth = setAuth(new AuthState(session));
+	if (!browser) return auth;
+	onRefused(({ data }) => {
+		const ended = data?.reason === 'unauthenticated' || data?.reason === 'suspended';
+		if (ended && auth.isAuthenticated) void auth.leave();
+	});
+	return auth;
+}

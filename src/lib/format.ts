@@ -1,0 +1,50 @@
+import type { Role } from './roles.ts';
+
+type Person = { email: string; username: string | null; firstName: string | null; lastName: string | null };
+
+/** What to call somebody: their names, else their username, else their address. */
+export const displayName = ({ firstName, lastName, username, email }: Person): string =>
+	[firstName, lastName].filter(Boolean).join(' ') || username || email;
+
+/** One or two letters that stand for a name. */
+export function initials(name: string): string {
+	const words = name.trim().split(/\s+/).slice(0, 2);
+	return words
+		.map(([first = '']) => first)
+		.join('')
+		.toUpperCase();
+}
+
+export const ROLE_NAMES: Record<Role, string> = {
+	readonly: 'Read only',
+	member: 'Member',
+	org_admin: 'Admin',
+	sys_admin: 'System admin'
+};
+
+const SECONDS: [Intl.RelativeTimeFormatUnit, number][] = [
+	['year', 31_536_000],
+	['month', 2_592_000],
+	['day', 86_400],
+	['hour', 3600],
+	['minute', 60]
+];
+
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** `at` as seen from `now`, in words: "yesterday", "in 3 hours". */
+export function relativeTime(at: Date, now: Date): string {
+	const seconds = (at.getTime() - now.getTime()) / 1000;
+	const [unit, length] = SECONDS.find(([, length]) => Math.abs(seconds) >= length) ?? [];
+	return unit && length ? RELATIVE.format(Math.trunc(seconds / length), unit) : 'just now';
+}
+
+// In UTC and on a 24-hour clock: server and browser then write the same, whatever their zone and spaces are.
+const EXACT = new Intl.DateTimeFormat('en-US', {
+	dateStyle: 'medium',
+	timeStyle: 'short',
+	hourCycle: 'h23',
+	timeZone: 'UTC'
+});
+
+export const exactTime = (at: Date): string => `${EXACT.format(at)} UTC`;

@@ -1,0 +1,22 @@
+/** In order of precedence: a role may do all that the roles before it may. */
+export const ROLES = ['readonly', 'member', 'org_admin', 'sys_admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The roles an organisation can give; `sys_admin` belongs to a person, never to a membership. */
+export const ORG_ROLES = ['readonly', 'member', 'org_admin'] as const satisfies readonly Role[];
+export type OrgRole = (typeof ORG_ROLES)[number];
+
+/** The least role that each permission needs. */
+export const PERMISSIONS = {
+	'org.read': 'readonly'
+} as const satisfies Record<string, OrgRole>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export const atLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
+
+export const can = (role: OrgRole, permission: Permission): boolean => atLeast(role, PERMISSIONS[permission]);
+
+/** The standing that a person shows: their own, or the highest that an organisation gave them. */
+export const highestRole = (sysAdmin: boolean, roles: readonly OrgRole[]): Role =>
+	sysAdmin ? 'sys_admin' : (ORG_ROLES.findLast((role) => roles.includes(role)) ?? 'readonly');

@@ -1,0 +1,8 @@
+import type { Access } from './access.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ fetch }) => {
+	const response = await fetch('/dev/access.json');
+	const access: Access = await response.json();
+	return access;
+};

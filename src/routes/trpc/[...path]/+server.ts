@@ -1,0 +1,55 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { AppError } from '#server/errors.ts';
+import { log } from '#server/log.ts';
+import { appRouter } from '#server/router.ts';
+import { createContext, refusal } from '#server/trpc.ts';
+import type { RequestHandler } from './$types';
+
+/** Bytes of a request's body; no input of ours comes near. */
+const BODY_LIMIT = 64 * 1024;
+
+/** The body as text, given up as soon as it is too long. */
+async function readBody(request: Request): Promise<string> {
+	const tooLarge = () => new AppError('too_large', `A request may hold at most ${BODY_LIMIT / 1024} kB.`);
+	if (Number(request.headers.get('content-length')) > BODY_LIMIT) throw tooLarge();
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of request.body ?? []) {
+		size += chunk.byteLength;
+		if (size > BODY_LIMIT) throw tooLarge();
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString();
+}
+
+/** The request of a mutation: JSON of a modest size, and never a stream of answers, which would lose cookies. */
+async function plainRequest(request: Request): Promise<Request> {
+	if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
+		throw new AppError('unsupported_media_type', 'Send the request as application/json.');
+	}
+	const body = await readBody(request);
+	const headers = new Headers(request.headers);
+	headers.delete('trpc-accept');
+	return new Request(request.url, { method: 'POST', headers, body });
+}
+
+const handler: RequestHandler = async (event) => {
+	try {
+		const req = event.request.method === 'POST' ? await plainRequest(event.request) : event.request;
+		return await fetchRequestHandler({
+			endpoint: '/trpc',
+			req,
+			router: appRouter,
+			createContext: ({ info }) => createContext(event, info.calls.length),
+			maxBatchSize: 10,
+			onError: ({ path, error }) => {
+				if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ err: error.cause, path }, 'procedure failed');
+			}
+		});
+	} catch (error) {
+		if (error instanceof AppError) return refusal(error);
+		throw error;
+	}
+};
+
+export { handler as GET, handler as POST };

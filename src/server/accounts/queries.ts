@@ -1,0 +1,40 @@
+import type { Db } from '../db.ts';
+
+export type NewAccount = {
+	email: string;
+	passwordHash: string | null;
+	username: string | null;
+	firstName: string | null;
+	lastName: string | null;
+};
+
+/** A person with a proven address; nothing when the address or the username is taken. */
+export const insertAccount = (db: Db, { email, passwordHash, username, firstName, lastName }: NewAccount) =>
+	db
+		.insertInto('user')
+		.values({ email, passwordHash, username, firstName, lastName, emailVerifiedAt: new Date() })
+		.onConflict((conflict) => conflict.doNothing())
+		.returning(['id', 'username'])
+		.executeTakeFirst();
+
+export const findAccountByEmail = (db: Db, email: string) =>
+	db.selectFrom('user').where('email', '=', email).select('id').executeTakeFirst();
+
+export const findProfile = (db: Db, id: string) =>
+	db
+		.selectFrom('user')
+		.where('id', '=', id)
+		.select(['email', 'username', 'firstName', 'lastName', 'avatarUrl', 'createdAt'])
+		.select((row) => row('passwordHash', 'is not', null).as('hasPassword'))
+		.executeTakeFirstOrThrow();
+
+export type ProfileChange = { username?: string | null; firstName?: string | null; lastName?: string | null };
+
+/** Changes what is given; what is undefined stays. */
+export const updateProfile = (db: Db, id: string, { username, firstName, lastName }: ProfileChange) =>
+	db
+		.updateTable('user')
+		.where('id', '=', id)
+		.set({ id, username, firstName, lastName })
+		.returning(['username', 'firstName', 'lastName'])
+		.executeTakeFirstOrThrow();

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { APP_NAME } from '$app/env/private';
+import { highestRole } from '#lib/roles.ts';
+import { db } from '../db.ts';
+import { AppError } from '../errors.ts';
+import { email, line, orgName, password, personName, token, username } from '../fields.ts';
+import { browserToken, markBrowser } from '../signups/cookie.ts';
+import { findVerification, requestVerification, signUp, verifyEmail } from '../signups/service.ts';
+import { publicProcedure, router, userProcedure } from '../trpc.ts';
+import type { SignedIn } from './actor.ts';
+import { listMemberships } from './queries.ts';
+import { logIn, logOut } from './service.ts';
+import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts';
+
+/** Who is signed in, as the pages and other clients see it. */
+async function describe({ user, session }: SignedIn) {
+	const orgs = await listMemberships(db, user.id);
+	const { id, email, username, firstName, lastName, avatarUrl, emailVerified } = user;
+	const role = highestRole(user.sysAdmin, orgs.map((org) => org.role));
+	return {
+		user: { id, email, username, firstName, lastName, avatarUrl, role, emailVerified },
+		session: { id: session.handle, createdAt: session.createdAt, expiresAt: session.expiresAt },
+		orgs,
+		csrfToken: csrfToken(session.id)
+	};
+}
+
+const signUpProcedure = publicProcedure.meta({ alone: true }).use(({ ctx, next }) => {
+	if (ctx.settings.mode === 'b2c') return next();
+	throw new AppError('not_found', 'People join by invitation here. Ask an administrator of your organization.');
+});
+
+const person = z.object({
+	email,
+	password,
+	firstName: personName.default(null),
+	lastName: personName.default(null),
+	username: username.nullable().default(null)
+});
+
+export const authRouter = router({
+	config: publicProcedure.query(({ ctx: { settings } }) => ({
+		name: APP_NAME,
+		mode: settings.mode,
+		signupOpen: settings.mode === 'b2c',
+		providers: [] as { id: string; name: string }[],
+		googleClientId: null as string | null,
+		passwordMinLength: settings.password.minLength
+	})),
+
+	signup: signUpProcedure.input(person).mutation(async ({ ctx, input }) => {
+		await signUp({ ...input, organizationName: null }, markBrowser(ctx.cookies), ctx.settings.password);
+		return { status: 'check_mail' as const };
+	}),
+
+	signupOrg: signUpProcedure.input(person.extend({ organizationName: orgName })).mutation(async ({ ctx, input }) => {
+		await signUp(input, markBrowser(ctx.cookies), ctx.settings.password);
+		return { status: 'check_mail' as const };
+	}),
+
+	resendVerification: publicProcedure.input(z.object({ email })).mutation(async ({ ctx, input }) => {
+		await requestVerification(input.email, browserToken(ctx.cookies));
+		return { status: 'check_mail' as const };
+	}),
+
+	verification: publicProcedure
+		.input(z.object({ token }))
+		.query(({ ctx, input }) => findVerification({ token: input.token, browserToken: browserToken(ctx.cookies) })),
+
+	verifyEmail: publicProcedure
+		.input(z.object({ token, password: password.optional() }))
+		.mutation(async ({ ctx, input }) => {
+			const link = { token: input.token, browserToken: browserToken(ctx.cookies) };
+			const { session, usernameTaken } = await verifyEmail(ctx.actor, link, input.password, ctx.settings.password);
+			if (!session) return { status: 'verified' as const, usernameTaken };
+			setSessionCookies(ctx.cookies, session);
+			return { status: 'signed_in' as const, usernameTaken, csrfToken: session.csrfToken };
+		}),
+
+	login: publicProcedure
+		.meta({ alone: true })
+		.input(z.object({ identifier: line(254), password, remember: z.boolean().default(false) }))
+		.mutation(async ({ ctx, input }) => {
+			const session = await logIn(ctx.actor, input, browserToken(ctx.cookies));
+			setSessionCookies(ctx.cookies, session);
+			return { status: 'signed_in' as const, csrfToken: session.csrfToken };
+		}),
+
+	logout: publicProcedure.mutation(async ({ ctx }) => {
+		await logOut(ctx.actor);
+		clearSessionCookies(ctx.cookies);
+		return { status: 'signed_out' as const };
+	}),
+
+	session: publicProcedure.query(({ ctx: { actor } }) =>
+		actor.kind === 'user' && !actor.user.suspended ? describe(actor) : null
+	),
+
+	me: userProcedure.query(({ ctx }) => describe(ctx.actor))
+});

@@ -1,0 +1,124 @@
+import { NodePostgresAdapter } from '@lucia-auth/adapter-postgresql';
+import type { Cookies } from '@sveltejs/kit';
+import { Lucia, TimeSpan } from 'lucia';
+import { APP_ENV, SESSION_COOKIE_NAME, SESSION_TIMEOUT_MINUTES } from '$app/env/private';
+import { hashToken, newToken, sign, verify } from '../crypto.ts';
+import { pool } from '../db.ts';
+
+type UserAttributes = {
+	email: string;
+	username: string | null;
+	firstName: string | null;
+	lastName: string | null;
+	avatarUrl: string | null;
+	sysAdmin: boolean;
+	emailVerified: boolean;
+	suspended: boolean;
+};
+type SessionAttributes = { handle: string; createdAt: Date; lastSeenAt: Date };
+
+export type User = UserAttributes & { id: string };
+export type Session = SessionAttributes & { id: string; expiresAt: Date };
+
+const secure = APP_ENV !== 'dev';
+const SESSION = secure ? `__Host-${SESSION_COOKIE_NAME}` : SESSION_COOKIE_NAME;
+const CSRF = 'csrf_token';
+const COOKIE = { path: '/', secure, sameSite: secure ? 'strict' : 'lax' } as const;
+
+/** Idle time in seconds; 0 never ends a session. */
+const IDLE = SESSION_TIMEOUT_MINUTES * 60;
+
+/** How old `last_seen_at` may grow before it is written again, in seconds. */
+const TOUCH = IDLE ? Math.min(60, IDLE / 4) : 60;
+
+/** Every request begins with this lookup, so it is one prepared statement of named columns, not the adapter's two of `*`. */
+class OneQueryAdapter extends NodePostgresAdapter {
+	override async getSessionAndUser(sessionId: string): ReturnType<NodePostgresAdapter['getSessionAndUser']> {
+		const { rows } = await pool.query({
+			name: 'session_and_user',
+			text: `select s.handle, s.created_at, s.last_seen_at, s.expires_at, u.id as user_id, u.email, u.username,
+				u.first_name, u.last_name, u.avatar_url, u.sys_admin, u.email_verified_at, u.suspended_at
+				from session s join "user" u on u.id = s.user_id
+				where s.id = $1 and s.expires_at > now()
+				and (s.remembered or $2 = 0 or s.last_seen_at > now() - make_interval(secs => $2))`,
+			values: [sessionId, IDLE]
+		});
+		const [row] = rows;
+		if (!row) return [null, null];
+		const session: SessionAttributes = { handle: row.handle, createdAt: row.created_at, lastSeenAt: row.last_seen_at };
+		const user: UserAttributes = {
+			email: row.email,
+			username: row.username,
+			firstName: row.first_name,
+			lastName: row.last_name,
+			avatarUrl: row.avatar_url,
+			sysAdmin: row.sys_admin,
+			emailVerified: row.email_verified_at !== null,
+			suspended: row.suspended_at !== null
+		};
+		return [
+			{ id: sessionId, userId: row.user_id, expiresAt: row.expires_at, attributes: session },
+			{ id: row.user_id, attributes: user }
+		];
+	}
+}
+
+const lucia = new Lucia(new OneQueryAdapter(pool, { user: '"user"', session: 'session' }), {
+	// Zero: Lucia neither extends nor deletes. A session's whole life is fixed when it begins; only idle time slides.
+	sessionExpiresIn: new TimeSpan(0, 's'),
+	getSessionAttributes: (attributes) => attributes,
+	getUserAttributes: (attributes) => attributes
+});
+
+declare module 'lucia' {
+	interface Register {
+		Lucia: typeof lucia;
+		DatabaseUserAttributes: UserAttributes;
+		DatabaseSessionAttributes: SessionAttributes;
+	}
+}
+
+/** A session about to begin, ending at `expiresAt`: its token goes to the browser, its id to the database. */
+export function newSession(expiresAt: Date) {
+	const token = newToken();
+	const id = hashToken(token);
+	return { token, id, expiresAt, csrfToken: csrfToken(id) };
+}
+export type NewSession = ReturnType<typeof newSession>;
+
+export function setSessionCookies(cookies: Cookies, { token, expiresAt, csrfToken }: NewSession): void {
+	const maxAge = Math.round((expiresAt.getTime() - Date.now()) / 1000);
+	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge });
+	cookies.set(CSRF, csrfToken, { ...COOKIE, httpOnly: false, maxAge });
+}
+
+export function clearSessionCookies(cookies: Cookies): void {
+	cookies.delete(SESSION, COOKIE);
+	cookies.delete(CSRF, COOKIE);
+}
+
+/** The live session that the cookie names, and its person; keeps its idle time sliding. */
+export async function readSession(cookies: Cookies): Promise<{ user: User; session: Session } | null> {
+	const token = cookies.get(SESSION);
+	if (!token) return null;
+	const { user, session } = await lucia.validateSession(hashToken(token));
+	// A dead cookie stays: deleting it here could delete the one that a sign-in beside this request has just set.
+	if (!session) return null;
+	if (Date.now() - session.lastSeenAt.getTime() > TOUCH * 1000) await touch(session.id);
+	return { user, session };
+}
+
+/** Of many requests at once one writes: the others find the row fresh already. */
+const touch = (id: string) =>
+	pool.query({
+		name: 'touch_session',
+		text: 'update session set last_seen_at = now() where id = $1 and last_seen_at < now() - make_interval(secs => $2)',
+		values: [id, TOUCH]
+	});
+
+export const endSession = (id: string): Promise<void> => lucia.invalidateSession(id);
+
+/** Bound to the session, so it needs no row and ends with it. */
+export const csrfToken = (sessionId: string): string => sign('csrf', sessionId);
+
+export const isCsrfToken = (sessionId: string, given: string): boolean => verify('csrf', sessionId, given);

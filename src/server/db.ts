@@ -1,0 +1,71 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { DATABASE_POOL_SIZE, DATABASE_URL } from '$app/env/private';
+import { log } from './log.ts';
+import type { DB } from './schema.ts';
+
+/** A query function takes this, so it runs alike inside and outside a transaction. */
+export type Db = Kysely<DB>;
+
+export const pool = new pg.Pool({
+	connectionString: DATABASE_URL,
+	max: DATABASE_POOL_SIZE,
+	connectionTimeoutMillis: 5000,
+	application_name: 'gatehouse'
+});
+
+// An idle connection that drops would otherwise end the process.
+pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
+
+export const db: Db = new Kysely<DB>({
+	dialect: new PostgresDialect({ pool }),
+	plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
+});
+
+/** Runs `work` in one transaction: all of it is kept, or none when it throws. */
+export const transaction = <T>(work: (tx: Db) => Promise<T>): Promise<T> => db.transaction().execute(work);
+
+/** Runs a tRPC step in one transaction. tRPC hands an error back instead of throwing it, so that too rolls back. */
+export async function stepInTransaction<R extends { ok: boolean }>(
+	mode: 'read only' | 'read write',
+	step: (tx: Db) => Promise<R>
+): Promise<R> {
+	const tx = await db.startTransaction().setAccessMode(mode).execute();
+	try {
+		const result = await step(tx);
+		await (result.ok ? tx.commit() : tx.rollback()).execute();
+		return result;
+	} catch (error) {
+		await tx.rollback().execute();
+		throw error;
+	}
+}
+
+/** True when `error` is PostgreSQL's unique violation of the named constraint. */
+export const violates = (error: unknown, constraint: string): boolean =>
+	error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint;
+
+/** Classes of PostgreSQL's errors that say it cannot serve now: connection, resources, operator intervention. */
+const AWAY = /^(?:08|53|57)/;
+
+/** True when the database is away: refused, cut off, starting, stopping or out of connections. */
+export function isAway(error: unknown): boolean {
+	if (error instanceof AggregateError) return error.errors.some(isAway);
+	if (error instanceof pg.DatabaseError) return AWAY.test(error.code ?? '');
+	if (!(error instanceof Error)) return false;
+	const code = 'code' in error ? String(error.code) : '';
+	return (
+		/^E(CONN|PIPE|HOSTUNREACH|NOTFOUND|AI_AGAIN|TIMEDOUT)/.test(code) ||
+		/^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+	);
+}
+
+/** Whether the database answers at all. */
+export const isReachable = (): Promise<boolean> =>
+	pool.query('select 1').then(
+		() => true,
+		(error: unknown) => {
+			log.warn({ err: error }, 'database not reachable');
+			return false;
+		}
+	);

@@ -1,0 +1,42 @@
+import { TRPCError } from '@trpc/server';
+
+const CODES = {
+	unauthenticated: 'UNAUTHORIZED',
+	invalid_credentials: 'UNAUTHORIZED',
+	email_not_verified: 'FORBIDDEN',
+	password_required: 'FORBIDDEN',
+	forbidden: 'FORBIDDEN',
+	csrf: 'FORBIDDEN',
+	suspended: 'FORBIDDEN',
+	not_found: 'NOT_FOUND',
+	method_not_allowed: 'METHOD_NOT_SUPPORTED',
+	conflict: 'CONFLICT',
+	expired: 'PRECONDITION_FAILED',
+	invalid: 'BAD_REQUEST',
+	too_large: 'PAYLOAD_TOO_LARGE',
+	unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
+	overloaded: 'SERVICE_UNAVAILABLE',
+	unavailable: 'SERVICE_UNAVAILABLE'
+} as const satisfies Record<string, TRPCError['code']>;
+
+export type Reason = keyof typeof CODES;
+export type FieldErrors = Record<string, string[]>;
+
+/**
+ * An outcome the user can act on. Its message is written for them and is, with what it says of single
+ * fields, the only server text that ever reaches a browser; anything else thrown is a bug.
+ */
+export class AppError extends TRPCError {
+	readonly reason: Reason;
+	readonly fields: FieldErrors | null;
+	constructor(reason: Reason, message: string, fields: FieldErrors | null = null) {
+		super({ code: CODES[reason], message });
+		this.name = 'AppError';
+		this.reason = reason;
+		this.fields = fields;
+	}
+}
+
+/** A refusal of one input field, as a form shows it. */
+export const invalid = (field: string, message: string): AppError =>
+	new AppError('invalid', message, { [field]: [message] });

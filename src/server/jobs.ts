@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import { Logger, run, type Runner, type TaskList } from 'graphile-worker';
+import { DATABASE_URL } from '$app/env/private';
+import type { Db } from './db.ts';
+import { inScope, log } from './log.ts';
+
+/** What each job is told. A secret is never in it: the handler makes it, or opens what a row holds sealed. */
+export type Jobs = {
+	/** Delivers one mail. */
+	mail: { mailId: string };
+	/** Sends the link of a sign-up, or a notice to whoever has the address already. */
+	verification: { signUpId: string };
+	/** The same again for the sign-up that waits at an address, if one does. */
+	verification_again: { email: string; browserHash: string | null };
+	/** Sends a link to set a new password, if the address has an account. */
+	password_reset: { email: string };
+};
+
+/**
+ * Tries at a job. The worker waits e, e², … e¹⁰ seconds between them and e¹⁰ from then on, so the
+ * thirteenth comes 22 hours after the first: a day, and a person who asked is asking again anyway.
+ */
+const ATTEMPTS = 13;
+
+/** Adds a job that commits and rolls back with the caller's transaction. */
+export const queueJob = <Name extends keyof Jobs>(tx: Db, name: Name, payload: Jobs[Name]) =>
+	sql`select graphile_worker.add_job(${name}, ${JSON.stringify(payload)}::json, max_attempts => ${ATTEMPTS})`.execute(tx);
+
+export type Attempt = { last: boolean };
+type Handlers = { [Name in keyof Jobs]: (payload: Jobs[Name], attempt: Attempt) => Promise<void> };
+
+// Imported when a job runs: the features queue jobs themselves, and in development an edited one is picked up.
+const handlers: Handlers = {
+	mail: async ({ mailId }, { last }) => (await import('./mail/service.ts')).deliver(mailId, last),
+	verification: async ({ signUpId }) => (await import('./signups/service.ts')).sendVerification(signUpId),
+	verification_again: async (waiting) => (await import('./signups/service.ts')).sendVerificationAgain(waiting),
+	password_reset: async ({ email }) => (await import('./passwords/service.ts')).sendResetLink(email)
+};
+
+/** The handlers as the worker calls them; every log line of a job carries its id. */
+export const tasks = Object.fromEntries(
+	Object.entries(handlers).map(([name, handle]) => [
+		name,
+		(payload, { job }) =>
+			inScope({ jobId: job.id }, async () => {
+				const last = job.attempts >= job.max_attempts;
+				await handle(payload as never, { last });
+				log.debug({ job: name }, 'job done');
+			})
+	])
+) satisfies TaskList;
+
+/** The worker's own chatter stays out; what failed is told once a try. */
+const logger = new Logger(() => (level, message) => {
+	if (level === 'error' || level === 'warning') log.warn(message);
+});
+
+/** Works on jobs in this process until the runner is stopped; several processes share the queue. */
+export const startJobs = (): Promise<Runner> =>
+	run({ connectionString: DATABASE_URL, maxPoolSize: 4, concurrency: 3, noHandleSignals: true, taskList: tasks, logger, crontab: '' });

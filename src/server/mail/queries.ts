@@ -1,0 +1,49 @@
+import type { Db } from '../db.ts';
+
+export const insertMail = (db: Db, { to, template, sealedProps }: { to: string; template: string; sealedProps: Buffer }) =>
+	db.insertInto('mail').values({ to, template, sealedProps }).returning('id').executeTakeFirstOrThrow();
+
+/** A mail that still has to go out. */
+export const findUnsentMail = (db: Db, id: string) =>
+	db
+		.selectFrom('mail')
+		.where('id', '=', id)
+		.where('sentAt', 'is', null)
+		.where('failedAt', 'is', null)
+		.select(['id', 'to', 'template', 'sealedProps'])
+		.executeTakeFirst();
+
+/** What the mail held in secret goes with its delivery. */
+export const markSent = (db: Db, id: string) =>
+	db.updateTable('mail').where('id', '=', id).set({ sentAt: new Date(), sealedProps: null, lastError: null }).execute();
+
+export const markFailed = (db: Db, id: string, error: string, last: boolean) =>
+	db
+		.updateTable('mail')
+		.where('id', '=', id)
+		.set(last ? { lastError: error, failedAt: new Date(), sealedProps: null } : { lastError: error })
+		.execute();
+
+export const insertDevMail = (
+	db: Db,
+	{ id, to, subject, text, html }: { id: string; to: string; subject: string; text: string; html: string }
+) =>
+	db
+		.insertInto('devMail')
+		.values({ id, to, subject, text, html })
+		.onConflict((conflict) => conflict.column('id').doNothing())
+		.execute();
+
+/** What development sent, newest first; to one address, or to anyone. */
+export const listDevMail = (db: Db, to?: string) =>
+	db
+		.selectFrom('devMail')
+		.$if(to !== undefined, (query) => query.where('to', '=', to!))
+		.select(['id', 'to', 'subject', 'text', 'html', 'sentAt'])
+		.orderBy('sentAt', 'desc')
+		.orderBy('id')
+		.limit(200)
+		.execute();
+
+export const findDevMail = (db: Db, id: string) =>
+	db.selectFrom('devMail').where('id', '=', id).select('html').executeTakeFirst();

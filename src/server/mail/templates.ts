@@ -1,0 +1,64 @@
+import { APP_NAME, PUBLIC_ORIGIN } from '$app/env/private';
+
+/** What a mail says; `layout.ts` makes its text and its HTML of it. */
+export type Letter = {
+	subject: string;
+	paragraphs: string[];
+	action?: { label: string; url: string };
+	/** Why the reader gets this. */
+	because: string;
+};
+
+const link = (kind: 'verify' | 'reset', token: string) => `${PUBLIC_ORIGIN}/${kind}/${token}`;
+const notYou = 'If that was not you, ignore this mail: nothing happens without the link above.';
+
+/** Every mail we send, by name. */
+export const templates = {
+	verify: ({ token }: { token: string }): Letter => ({
+		subject: `Verify your e-mail address for ${APP_NAME}`,
+		paragraphs: [`Welcome to ${APP_NAME}. One click, and your account is ready.`, 'The link works once, for 24 hours.'],
+		action: { label: 'Verify email', url: link('verify', token) },
+		because: `somebody signed up for ${APP_NAME} with this address. ${notYou}`
+	}),
+
+	sign_up_attempt: (): Letter => ({
+		subject: `Someone tried to sign up for ${APP_NAME} with your address`,
+		paragraphs: [
+			`You already have an account at ${APP_NAME}, so no new one was made.`,
+			'If it was you, sign in. If you forgot your password, you can set a new one from there.'
+		],
+		action: { label: 'Sign in', url: `${PUBLIC_ORIGIN}/login` },
+		because: `this address belongs to an account at ${APP_NAME}. If it was not you, there is nothing to do: your account is as it was.`
+	}),
+
+	reset: ({ token }: { token: string }): Letter => ({
+		subject: `Set a new password for ${APP_NAME}`,
+		paragraphs: ['You asked for a link to set a new password.', 'It works once, for one hour.'],
+		action: { label: 'Set password', url: link('reset', token) },
+		because: `somebody asked for a new password for your account at ${APP_NAME}. ${notYou}`
+	}),
+
+	password_reset: (): Letter => ({
+		subject: `Your password for ${APP_NAME} was reset`,
+		paragraphs: [
+			'A new password was set with the link we mailed you, and you were signed out everywhere.',
+			'If that was not you, somebody can read your mail: secure your mailbox first, then ask for a new link.'
+		],
+		action: { label: 'Forgot password?', url: `${PUBLIC_ORIGIN}/forgot` },
+		because: `the password of your account at ${APP_NAME} was reset.`
+	}),
+
+	password_changed: (): Letter => ({
+		subject: `Your password for ${APP_NAME} was changed`,
+		paragraphs: [
+			'The password of your account was changed, and all other sessions were signed out.',
+			'If that was not you, set a new password now.'
+		],
+		action: { label: 'Forgot password?', url: `${PUBLIC_ORIGIN}/forgot` },
+		because: `the password of your account at ${APP_NAME} was changed.`
+	})
+};
+
+export type Templates = typeof templates;
+export type TemplateName = keyof Templates;
+export type Props<Name extends TemplateName> = Parameters<Templates[Name]> extends [infer P] ? P : Record<string, never>;

@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { Db } from '../db.ts';
+
+export const findOwner = (db: Db, email: string) =>
+	db.selectFrom('user').where('email', '=', email).where('suspendedAt', 'is', null).select('id').executeTakeFirst();
+
+export const insertResetToken = (db: Db, { hash, userId, email }: { hash: string; userId: string; email: string }) =>
+	db
+		.insertInto('token')
+		.values({ hash, kind: 'reset', userId, email, expiresAt: sql<Date>`now() + interval '1 hour'` })
+		.execute();
+
+export const findResetToken = (db: Db, hash: string) =>
+	db
+		.selectFrom('token')
+		.where('hash', '=', hash)
+		.where('kind', '=', 'reset')
+		.select(['userId', 'email'])
+		.select(sql<boolean>`expires_at <= now()`.as('expired'))
+		.executeTakeFirst();
+
+/** Takes a link out of the world; of many at once one gets it. */
+export const takeResetToken = (db: Db, hash: string) =>
+	db
+		.deleteFrom('token')
+		.where('hash', '=', hash)
+		.where('kind', '=', 'reset')
+		.where('expiresAt', '>', sql<Date>`now()`)
+		.returning(['userId', 'email'])
+		.executeTakeFirst();
+
+/** Ends the links that were sent to a person: those to reset a password, or every kind. */
+export const deleteTokens = (db: Db, userId: string, kind: 'reset' | 'all') =>
+	db
+		.deleteFrom('token')
+		.where('userId', '=', userId)
+		.$if(kind === 'reset', (query) => query.where('kind', '=', 'reset'))
+		.execute();
+
+export const findPasswordHash = async (db: Db, userId: string): Promise<string | null> =>
+	(await db.selectFrom('user').where('id', '=', userId).select('passwordHash').executeTakeFirstOrThrow()).passwordHash;
+
+/** Sets a password through a link, which proves the address as well. */
+export const resetPassword = (db: Db, userId: string, passwordHash: string) =>
+	db
+		.updateTable('user')
+		.where('id', '=', userId)
+		.set({ passwordHash, emailVerifiedAt: sql<Date>`coalesce(email_verified_at, now())` })
+		.execute();
+
+/** Replaces the password that was proven just now; nothing when somebody else replaced it in between. */
+export const replacePassword = (db: Db, userId: string, { from, to }: { from: string | null; to: string }) =>
+	db
+		.updateTable('user')
+		.where('id', '=', userId)
+		.where('passwordHash', 'is not distinct from', from)
+		.set({ passwordHash: to })
+		.returning('email')
+		.executeTakeFirst();

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { setSessionCookies } from '../auth/session.ts';
+import { email, password, token } from '../fields.ts';
+import { publicProcedure, router, userProcedure } from '../trpc.ts';
+import { changePassword, findReset, requestReset, resetPassword } from './service.ts';
+
+export const passwordRouter = router({
+	forgot: publicProcedure
+		.meta({ alone: true })
+		.input(z.object({ email }))
+		.mutation(async ({ input }) => {
+			await requestReset(input.email);
+			return { status: 'check_mail' as const };
+		}),
+
+	link: publicProcedure
+		.meta({ alone: true })
+		.input(z.object({ token }))
+		.query(({ input }) => findReset(input.token)),
+
+	reset: publicProcedure
+		.meta({ alone: true })
+		.input(z.object({ token, password }))
+		.mutation(async ({ ctx, input }) => {
+			await resetPassword(input.token, input.password, ctx.settings.password);
+			return { status: 'password_set' as const };
+		}),
+
+	update: userProcedure
+		.meta({ alone: true })
+		.input(z.object({ currentPassword: password.optional(), newPassword: password }))
+		.mutation(async ({ ctx, input }) => {
+			const { currentPassword, newPassword } = input;
+			const session = await changePassword(ctx.actor, { currentPassword, newPassword }, ctx.settings.password);
+			setSessionCookies(ctx.cookies, session);
+			return { csrfToken: session.csrfToken };
+		})
+});

@@ -1,0 +1,80 @@
+import type { SignedIn } from '../auth/actor.ts';
+import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
+import type { NewSession } from '../auth/session.ts';
+import { endSessions, rotateSession } from '../auth/signin.ts';
+import { hashToken, newToken } from '../crypto.ts';
+import { db, transaction } from '../db.ts';
+import { AppError, invalid } from '../errors.ts';
+import { queueJob } from '../jobs.ts';
+import { queueMail } from '../mail/service.ts';
+import * as queries from './queries.ts';
+
+const used = () => new AppError('not_found', 'This link was already used, or it is not complete.');
+const expired = () => new AppError('expired', 'This link has expired. Ask for a new one.');
+
+/** Asks for a link. Whether the address has an account, only the job finds out: the answer cannot tell. */
+export const requestReset = (email: string) => queueJob(db, 'password_reset', { email });
+
+/** The job behind "forgot password": one link that works, and no mail to a stranger. */
+export const sendResetLink = (email: string): Promise<void> =>
+	transaction(async (tx) => {
+		const owner = await queries.findOwner(tx, email);
+		if (!owner) return;
+		const token = newToken();
+		await queries.deleteTokens(tx, owner.id, 'reset');
+		await queries.insertResetToken(tx, { hash: hashToken(token), userId: owner.id, email });
+		await queueMail(tx, email, 'reset', { token });
+	});
+
+/**
+ * Whom a link is for, without using it.
+ * @throws {AppError} `not_found` when used, replaced or unknown; `expired`
+ */
+export async function findReset(token: string): Promise<{ email: string }> {
+	const link = await queries.findResetToken(db, hashToken(token));
+	if (!link) throw used();
+	if (link.expired) throw expired();
+	return { email: link.email };
+}
+
+/** Sets a new password through a link, ends every session and every other link, and tells the owner. */
+export async function resetPassword(token: string, password: string, rules: PasswordRules): Promise<void> {
+	const { email } = await findReset(token);
+	await judgePassword(password, email, rules);
+	const passwordHash = await hashPassword(password);
+	await transaction(async (tx) => {
+		const link = await queries.takeResetToken(tx, hashToken(token));
+		if (!link) throw used();
+		await queries.resetPassword(tx, link.userId, passwordHash);
+		await queries.deleteTokens(tx, link.userId, 'all');
+		await endSessions(tx, link.userId);
+		await queueMail(tx, link.email, 'password_reset', {});
+	});
+}
+
+export type PasswordChange = { currentPassword: string | undefined; newPassword: string };
+
+/**
+ * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset die.
+ * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet
+ */
+export async function changePassword(
+	{ user, session }: SignedIn,
+	{ currentPassword, newPassword }: PasswordChange,
+	rules: PasswordRules
+): Promise<NewSession> {
+	const current = await queries.findPasswordHash(db, user.id);
+	if (current && !(await verifyPassword(current, currentPassword ?? ''))) {
+		throw invalid('currentPassword', 'That is not your current password.');
+	}
+	await judgePassword(newPassword, user.email, rules, 'newPassword');
+	const to = await hashPassword(newPassword);
+	return transaction(async (tx) => {
+		const changed = await queries.replacePassword(tx, user.id, { from: current, to });
+		if (!changed) throw new AppError('conflict', 'Your password was changed somewhere else just now. Please sign in again.');
+		await queries.deleteTokens(tx, user.id, 'reset');
+		await endSessions(tx, user.id, session.id);
+		await queueMail(tx, changed.email, 'password_changed', {});
+		return rotateSession(tx, session);
+	});
+}

@@ -1,0 +1,22 @@
+import { accountRouter } from './accounts/router.ts';
+import { authRouter } from './auth/router.ts';
+import { orgsRouter } from './orgs/router.ts';
+import { passwordRouter } from './passwords/router.ts';
+import { createCallerFactory, router, type Access } from './trpc.ts';
+
+export const appRouter = router({
+	account: accountRouter,
+	auth: authRouter,
+	orgs: orgsRouter,
+	password: passwordRouter
+});
+export type AppRouter = typeof appRouter;
+export const createCaller = createCallerFactory(appRouter);
+
+type Mounted = { _def: { type: 'query' | 'mutation'; meta?: { access?: Access } } };
+
+/** Every mounted procedure and who may call it, by path. */
+export const accessTable = () =>
+	Object.entries(appRouter._def.procedures as unknown as Record<string, Mounted>)
+		.map(([path, { _def }]) => ({ path, type: _def.type, access: _def.meta?.access }))
+		.sort((a, b) => a.path.localeCompare(b.path));

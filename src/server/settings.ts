@@ -1,0 +1,13 @@
+import { APP_MODE, APP_NAME, BREACH_CHECK_URL, PASSWORD_MIN_LENGTH } from '$app/env/private';
+import type { PasswordRules } from './auth/password.ts';
+
+/** What differs by deployment and decides what a call may do. It travels in the context, so that a test can vary it. */
+export type Settings = {
+	mode: 'b2c' | 'b2b';
+	password: PasswordRules;
+};
+
+export const settings: Settings = {
+	mode: APP_MODE,
+	password: { minLength: PASSWORD_MIN_LENGTH, appName: APP_NAME, breachUrl: BREACH_CHECK_URL }
+};

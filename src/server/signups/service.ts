@@ -1,0 +1,102 @@
+import { createAccount, findAccount } from '../accounts/service.ts';
+import type { Actor } from '../auth/actor.ts';
+import { hashPassword, judgePassword, type PasswordRules } from '../auth/password.ts';
+import { signIn } from '../auth/signin.ts';
+import { hashToken, newToken } from '../crypto.ts';
+import { db, transaction } from '../db.ts';
+import { AppError } from '../errors.ts';
+import { queueJob } from '../jobs.ts';
+import { queueMail } from '../mail/service.ts';
+import { foundOrg } from '../orgs/service.ts';
+import * as queries from './queries.ts';
+
+export type NewSignUp = Omit<queries.SignUp, 'passwordHash' | 'browserHash'> & { password: string };
+
+/** A link as it was opened, and the mark of the browser that opened it. */
+export type Link = { token: string; browserToken: string | undefined };
+
+/**
+ * Keeps a sign-up until its address is proven. A taken address is told apart only by the job that mails,
+ * so that the answer and its time are the same for both.
+ */
+export async function signUp(signUp: NewSignUp, browserToken: string, rules: PasswordRules): Promise<void> {
+	const { password, ...person } = signUp;
+	await judgePassword(password, person.email, rules);
+	const passwordHash = await hashPassword(password);
+	await transaction(async (tx) => {
+		const { id } = await queries.insertSignUp(tx, { ...person, passwordHash, browserHash: hashToken(browserToken) });
+		await queueJob(tx, 'verification', { signUpId: id });
+	});
+}
+
+/** The job behind a sign-up: mails its link, or tells whoever has the address that somebody tried. */
+export const sendVerification = (signUpId: string): Promise<void> =>
+	transaction(async (tx) => {
+		const token = newToken();
+		const renewed = await queries.renewSignUp(tx, signUpId, hashToken(token));
+		if (!renewed) return;
+		if (!(await findAccount(tx, renewed.email))) return queueMail(tx, renewed.email, 'verify', { token });
+		await queries.deleteSignUp(tx, signUpId);
+		await queueMail(tx, renewed.email, 'sign_up_attempt', {});
+	});
+
+const hashOf = (browserToken: string | undefined) => (browserToken ? hashToken(browserToken) : null);
+
+/** Asks for the link of a waiting sign-up again; whether there is one, only the job finds out. */
+export const requestVerification = (email: string, browserToken: string | undefined) =>
+	queueJob(db, 'verification_again', { email, browserHash: hashOf(browserToken) });
+
+/** The job behind "send it again". */
+export async function sendVerificationAgain(of: { email: string; browserHash: string | null }): Promise<void> {
+	const waiting = await queries.findSignUpByEmail(db, of.email, of.browserHash);
+	if (waiting) await sendVerification(waiting.id);
+}
+
+/** The hash that a sign-in before verification is held against; of several sign-ups exactly one. */
+export const waitingPasswordHash = async (email: string, browserToken: string | undefined): Promise<string | null> =>
+	(await queries.findSignUpByEmail(db, email, hashOf(browserToken)))?.passwordHash ?? null;
+
+const used = () => new AppError('not_found', 'This link was already used, or it is not complete.');
+
+/**
+ * What a link is good for, without using it.
+ * @throws {AppError} `not_found` when used, replaced or unknown; `expired`
+ */
+export async function findVerification({ token, browserToken }: Link) {
+	const waiting = await queries.findSignUpByToken(db, hashToken(token));
+	if (!waiting) throw used();
+	if (waiting.expired) throw new AppError('expired', 'This link has expired. Ask for a new one.');
+	const passwordRequired = hashOf(browserToken) !== waiting.browserHash;
+	return { email: waiting.email, passwordRequired };
+}
+
+/**
+ * Makes the account of a sign-up, its organisation, and in the browser that signed up a session. In any other
+ * browser `password` becomes the account's: the mailbox tells whose account it is, not who typed the sign-up.
+ * @throws {AppError} `password_required`, `not_found`, `expired`; `invalid` for a password that is easy to guess
+ */
+export async function verifyEmail(actor: Actor, link: Link, password: string | undefined, rules: PasswordRules) {
+	const { email, passwordRequired } = await findVerification(link);
+	if (!passwordRequired) return open(actor, link.token, email, null);
+	if (password === undefined) throw new AppError('password_required', 'Choose a password for your account.');
+	await judgePassword(password, email, rules);
+	return open(actor, link.token, email, await hashPassword(password));
+}
+
+/** Uses a link up: of all sign-ups of its address this one becomes the account, and the others are gone. */
+const open = (actor: Actor, token: string, email: string, chosenHash: string | null) =>
+	transaction(async (tx) => {
+		const waiting = await queries.lockSignUps(tx, email);
+		const mine = waiting.find((signUp) => signUp.tokenHash === hashToken(token));
+		if (!mine) throw used();
+		await queries.deleteSignUps(tx, email);
+
+		const account = await createAccount(tx, { ...mine, passwordHash: chosenHash ?? mine.passwordHash });
+		if (!account) throw used();
+		await foundOrg(tx, account.id, mine.organizationName ?? defaultOrgName(mine));
+		const session = chosenHash ? null : await signIn(tx, actor, account.id, false);
+		return { session, usernameTaken: mine.username !== account.username };
+	});
+
+const defaultOrgName = ({ firstName, lastName, email }: queries.SignUp): string =>
+	[firstName, lastName].filter(Boolean).join(' ') || (email.split('@')[0] ?? email);

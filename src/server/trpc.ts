@@ -1,0 +1,136 @@
+import { getTRPCErrorShape, initTRPC, transformTRPCResponse } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import type { Cookies, RequestEvent } from '@sveltejs/kit';
+import { z } from 'zod';
+import { can, type Permission } from '#lib/roles.ts';
+import { transformer } from '#lib/transformer.ts';
+import { enterOrg } from './auth/access.ts';
+import type { Actor, SignedIn } from './auth/actor.ts';
+import { isAway, stepInTransaction } from './db.ts';
+import { AppError, type FieldErrors, type Reason } from './errors.ts';
+import { isStorable, slug } from './fields.ts';
+import { currentRequestId, log } from './log.ts';
+import { settings, type Settings } from './settings.ts';
+
+export type Context = {
+	actor: Actor;
+	cookies: Cookies;
+	settings: Settings;
+	/** True when the HTTP request carries other calls beside this one. */
+	batched: boolean;
+};
+
+/** Who may call: anyone, anyone signed in, a sys_admin, or a member whose role has the permission. */
+export type Access = 'public' | 'user' | 'sys_admin' | Permission;
+
+/** Beside the access of its base, what a procedure asks to be enforced before any transaction begins. */
+type Meta = {
+	access?: Access;
+	/** Refuses to share a request with other calls: a batch would multiply guesses at a secret. */
+	alone?: boolean;
+};
+
+export const createContext = ({ locals, cookies }: RequestEvent, calls = 1): Context => ({
+	actor: locals.actor,
+	cookies,
+	settings,
+	batched: calls > 1
+});
+
+/** What tRPC itself refuses, in our words. */
+const REFUSALS: Partial<Record<string, [Reason, string]>> = {
+	PARSE_ERROR: ['invalid', 'The request is not valid JSON.'],
+	BAD_REQUEST: ['invalid', 'The request could not be read.'],
+	NOT_FOUND: ['not_found', 'There is no such procedure.'],
+	METHOD_NOT_SUPPORTED: ['method_not_allowed', 'Queries are called by GET, mutations by POST.']
+};
+
+/** What an error says to the outside; null for a bug, whose words stay in the log. */
+function outcome(error: Error & { code?: string }): { reason: Reason; message: string; fields: FieldErrors | null } | null {
+	if (error instanceof AppError) return error;
+	if (error.cause instanceof z.ZodError) {
+		const { fieldErrors } = z.flattenError(error.cause);
+		return { reason: 'invalid', message: 'Please check what you entered.', fields: fieldErrors as FieldErrors };
+	}
+	const [reason, message] = REFUSALS[error.code ?? ''] ?? [];
+	return reason && message ? { reason, message, fields: null } : null;
+}
+
+const t = initTRPC
+	.context<Context>()
+	.meta<Meta>()
+	.create({
+		transformer,
+		isDev: false,
+		errorFormatter({ shape, error }) {
+			const { code, httpStatus } = shape.data;
+			const { reason = null, message = 'Something went wrong.', fields = null } = outcome(error) ?? {};
+			return { code: shape.code, message, data: { code, httpStatus, reason, fields, requestId: currentRequestId() } };
+		}
+	});
+
+export const { router, createCallerFactory } = t;
+
+/** The same envelope for what is refused before a procedure is reached. */
+export function refusal(error: AppError): Response {
+	const shape = getTRPCErrorShape({ config: t._config, error, type: 'unknown', path: undefined, input: undefined, ctx: undefined });
+	const body = transformTRPCResponse(t._config, { error: shape });
+	return Response.json(body, { status: getHTTPStatusCodeFromError(error) });
+}
+
+/** The database is away: told as such, and never as "signed out". */
+export function unavailable(cause: unknown): AppError {
+	log.error({ err: cause }, 'database away');
+	return new AppError('unavailable', 'The service is not available right now. Please try again in a moment.');
+}
+
+const procedure = t.procedure.use(async ({ ctx, getRawInput, meta, next, path }) => {
+	if (meta?.alone && ctx.batched) throw new AppError('invalid', `${path} must be the only call of its request.`);
+	if (!isStorable(await getRawInput())) {
+		throw new AppError('invalid', 'Text must not contain NUL characters or broken Unicode.');
+	}
+	const result = await next();
+	if (!result.ok && isAway(result.error.cause)) throw unavailable(result.error.cause);
+	return result;
+});
+
+export const publicProcedure = procedure.meta({ access: 'public' });
+
+/**
+ * The person behind a call.
+ * @throws {AppError} `unauthenticated`, or `suspended` for a session that outlived its person's standing
+ */
+function signedIn(actor: Actor): SignedIn {
+	if (actor.kind !== 'user') throw new AppError('unauthenticated', 'Please sign in.');
+	if (actor.user.suspended) throw new AppError('suspended', 'This account is suspended. Please contact support.');
+	return actor;
+}
+
+export const userProcedure = procedure
+	.meta({ access: 'user' })
+	.use(({ ctx, next }) => next({ ctx: { actor: signedIn(ctx.actor) } }));
+
+/** For those who run the deployment; the standing opens no organisation's data by itself. */
+export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx, next }) => {
+	const actor = signedIn(ctx.actor);
+	if (!actor.user.sysAdmin) throw new AppError('forbidden', 'Only an administrator of this service may do this.');
+	return next({ ctx: { actor } });
+});
+
+/**
+ * The only door to an organisation's data. One call is one transaction inside that organisation,
+ * read-only for queries; a stranger and a missing organisation look the same.
+ */
+export const orgProcedure = (permission: Permission) =>
+	procedure
+		.meta({ access: permission })
+		.input(z.object({ org: slug }))
+		.use(({ ctx, input, next, type }) => {
+			const actor = signedIn(ctx.actor);
+			return stepInTransaction(type === 'query' ? 'read only' : 'read write', async (tx) => {
+				const org = await enterOrg(tx, actor, input.org);
+				if (!org) throw new AppError('not_found', 'Organization not found.');
+				if (!can(org.role, permission)) throw new AppError('forbidden', 'Your role does not allow this.');
+				return next({ ctx: { actor, org, tx } });
+			});
+		});

@@ -1,0 +1,33 @@
+import adapter from '@sveltejs/adapter-node';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	plugins: [
+		tailwindcss(),
+		sveltekit({
+			adapter: adapter(),
+			csp: {
+				mode: 'nonce',
+				directives: {
+					'default-src': ['none'],
+					'script-src': ['self'],
+					'style-src': ['self'],
+					'img-src': ['self', 'data:'],
+					'font-src': ['self'],
+					'connect-src': ['self'],
+					'frame-src': ['self'],
+					'manifest-src': ['self'],
+					'frame-ancestors': ['none'],
+					'base-uri': ['none'],
+					'form-action': ['self']
+				}
+			}
+		})
+	],
+	test: {
+		include: ['src/**/*.test.ts', 'db/**/*.test.ts', 'tests/*.test.ts'],
+		setupFiles: ['tests/jobs.ts']
+	}
+});
