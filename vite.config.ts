@@ -3,6 +3,9 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
+// SvelteKit reads the environment before Vitest's own settings come to bear.
+if (process.env.VITEST) process.env.LOG_LEVEL ??= 'error';
+
 export default defineConfig({
 	plugins: [
 		tailwindcss(),
@@ -27,7 +30,7 @@ export default defineConfig({
 		})
 	],
 	test: {
-		include: ['src/**/*.test.ts', 'db/**/*.test.ts', 'tests/*.test.ts'],
-		setupFiles: ['tests/jobs.ts']
+		include: ['src/**/*.test.ts', 'db/**/*.test.ts'],
+		testTimeout: 20_000
 	}
 });

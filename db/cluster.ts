@@ -145,9 +145,12 @@ export async function startServer({ data, binaries, user }: Cluster): Promise<nu
 	}
 }
 
-/** Stops the server; whoever is still connected is disconnected. */
-export async function stopServer({ data, binaries, user }: Cluster): Promise<void> {
-	await run(user, join(binaries, 'pg_ctl'), 'stop', '--wait', '--mode=fast', '-D', data);
+/** Stops the server, also under those who are still connected; one that died meanwhile is stopped as well. */
+export async function stopServer(cluster: Cluster): Promise<void> {
+	const stop = run(cluster.user, join(cluster.binaries, 'pg_ctl'), 'stop', '--wait', '--mode=fast', '-D', cluster.data);
+	await stop.catch(async (error) => {
+		if (await runningPort(cluster)) throw error;
+	});
 }
 
 function freePort(): Promise<number> {

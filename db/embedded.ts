@@ -10,6 +10,9 @@ import { openCluster, runningPort, startServer, stopServer, type Cluster } from 
 /** A database to use, and how to let go of it. */
 export type Database = { url: string; release(): Promise<void> };
 
+/** A connection that counts as one user of the server for as long as it lives. (The types lack two of its methods.) */
+type Presence = pg.Client & { ref(): void; unref(): void };
+
 const defaultFolder = new URL('../.data/', import.meta.url);
 const presenceLock = 726_373;
 
@@ -33,6 +36,7 @@ export async function embeddedDatabase(
 				await leave(cluster, presence);
 				throw error;
 			});
+			presence.unref();
 			return { url, release };
 		});
 	} catch (cause) {
@@ -61,8 +65,7 @@ async function acquire(file: string): Promise<DatabaseSync> {
 	return lock;
 }
 
-/** A connection that counts as one user of the server for as long as it lives. */
-async function attach(cluster: Cluster): Promise<pg.Client> {
+async function attach(cluster: Cluster): Promise<Presence> {
 	const password = await superuserPassword(cluster);
 	const connect = async () => {
 		const port = (await runningPort(cluster)) ?? (await retry(3, () => startServer(cluster)));
@@ -74,7 +77,7 @@ async function attach(cluster: Cluster): Promise<pg.Client> {
 			database: 'postgres',
 			ssl: false,
 			connectionTimeoutMillis: 10_000
-		});
+		}) as Presence;
 		// A server that stops or dies ends this connection, which must not end the process: release() notices.
 		presence.on('error', () => {});
 		await presence.connect();
@@ -102,7 +105,8 @@ function superuserPassword(cluster: Cluster): Promise<string> {
 }
 
 /** Whoever gets the lock exclusively is the last one; unlocking first, since a closed connection ends a moment later. */
-async function leave(cluster: Cluster, presence: pg.Client): Promise<void> {
+async function leave(cluster: Cluster, presence: Presence): Promise<void> {
+	presence.ref();
 	const question = 'select pg_advisory_unlock_shared($1), pg_try_advisory_lock($1) as last';
 	const { rows } = await presence.query<{ last: boolean }>(question, [presenceLock]).catch(() => ({ rows: [] }));
 	try {

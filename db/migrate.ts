@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import { runProgram } from './environment.ts';
 
 type Migration = { name: string; sql: string; checksum: string };
 
@@ -96,22 +97,9 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
 	await client.query('insert into migration (name, checksum) values ($1, $2)', [name, checksum]);
 }
 
-async function main({ DATABASE_URL, APP_ENV }: NodeJS.ProcessEnv): Promise<void> {
-	if (DATABASE_URL) return report(await migrate(DATABASE_URL));
-	if (APP_ENV !== 'dev')
-		throw new Error('DATABASE_URL is not set. (With APP_ENV=dev a PostgreSQL is started instead.)');
-	const { embeddedDatabase } = await import('./embedded.ts');
-	const database = await embeddedDatabase('gatehouse');
-	await migrate(database.url).then(report).finally(database.release);
-}
-
-function report(applied: string[]): void {
-	console.log(applied.length ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
-}
-
 if (import.meta.main) {
-	await main(process.env).catch((error: Error) => {
-		console.error(error.message);
-		process.exitCode = 1;
+	await runProgram(async ({ DATABASE_URL }) => {
+		const applied = await migrate(DATABASE_URL);
+		console.log(applied.length ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
 	});
 }

@@ -3,6 +3,8 @@ import { z } from 'zod';
 export const APP_ENVS = ['dev', 'beta', 'prod'] as const;
 export const APP_MODES = ['b2c', 'b2b'] as const;
 
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
 type Env = Record<string, string | undefined>;
 
 /** Compose files and dashboards write an unset variable as an empty one. */
@@ -37,6 +39,7 @@ export function schemas({ APP_ENV }: Env) {
 	return {
 		APP_ENV: fallback(z.enum(APP_ENVS), 'prod'),
 		APP_MODE: fallback(z.enum(APP_MODES), 'b2c'),
+		LOG_LEVEL: fallback(z.enum(LOG_LEVELS), 'info'),
 		APP_NAME: fallback(z.string().regex(/^[^\p{Cc}<>]{1,60}$/u, 'must be 1 to 60 printable characters'), 'Gatehouse'),
 		PUBLIC_ORIGIN: dev
 			? fallback(origin(/^https?$/, 'an origin such as http://localhost:5173'), 'http://localhost:5173')

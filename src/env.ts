@@ -17,6 +17,7 @@ export const variables = defineEnvVars({
 	APP_ENV: { schema: schema('APP_ENV'), description: 'dev, beta or prod' },
 	APP_MODE: { schema: schema('APP_MODE'), description: 'b2c: public sign-up; b2b: by invitation only' },
 	APP_NAME: { schema: schema('APP_NAME'), description: 'The product’s name, in titles and mail' },
+	LOG_LEVEL: { schema: schema('LOG_LEVEL'), description: 'silent, error, warn, info or debug' },
 	PUBLIC_ORIGIN: { schema: schema('PUBLIC_ORIGIN'), description: 'Where links, redirects and origin checks start' },
 	DATABASE_URL: { schema: schema('DATABASE_URL'), description: 'PostgreSQL connection string' },
 	DATABASE_POOL_SIZE: { schema: schema('DATABASE_POOL_SIZE'), description: 'Connections of one process' },

@@ -14,8 +14,9 @@ export const pool = new pg.Pool({
 	application_name: 'gatehouse'
 });
 
-// An idle connection that drops would otherwise end the process.
+// A connection that drops would otherwise end the process, idle or at work.
 pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
+pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: error }, 'database connection lost')));
 
 export const db: Db = new Kysely<DB>({
 	dialect: new PostgresDialect({ pool }),

@@ -51,7 +51,7 @@ export const tasks = Object.fromEntries(
 ) satisfies TaskList;
 
 /** The worker's own chatter stays out; what failed is told once a try. */
-const logger = new Logger(() => (level, message) => {
+export const logger = new Logger(() => (level, message) => {
 	if (level === 'error' || level === 'warning') log.warn(message);
 });
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pino from 'pino';
 import { building } from '$app/env';
-import { APP_ENV } from '$app/env/private';
+import { APP_ENV, LOG_LEVEL } from '$app/env/private';
 
 const scope = new AsyncLocalStorage<{ requestId?: string; jobId?: string }>();
 
@@ -16,6 +16,6 @@ const pretty = async () =>
 
 /** One JSON line an event; readable lines in development. What may be secret is never handed to it. */
 export const log = pino(
-	{ base: undefined, mixin: () => scope.getStore() ?? {}, timestamp: pino.stdTimeFunctions.isoTime },
+	{ level: building ? 'silent' : LOG_LEVEL, base: undefined, mixin: () => scope.getStore() ?? {}, timestamp: pino.stdTimeFunctions.isoTime },
 	!building && APP_ENV === 'dev' ? await pretty() : pino.destination(1)
 );

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { makeUser, race } from '../../../tests/fixtures.ts';
+
+test('a profile changes what is given, and an empty field clears', async () => {
+	const { api, email } = await makeUser();
+	const username = `u${Date.now()}`;
+	await api.account.update({ firstName: ' Ada ', lastName: 'Lovelace', username: username.toUpperCase() });
+	expect(await api.account.get()).toMatchObject({ email, firstName: 'Ada', lastName: 'Lovelace', username });
+	await api.account.update({ lastName: '', username: '' });
+	expect(await api.account.get()).toMatchObject({ firstName: 'Ada', lastName: null, username: null });
+	expect(await api.account.update({})).toMatchObject({ firstName: 'Ada' });
+});
+
+test('of twenty people who want one username at once, one gets it', async () => {
+	const username = `r${Date.now()}`;
+	const people = await Promise.all(Array.from({ length: 20 }, () => makeUser()));
+	const { won, lost } = await race(20, (index) => people[index]!.api.account.update({ username }));
+	expect(won).toHaveLength(1);
+	expect(lost.every(({ reason }) => reason === 'conflict')).toBe(true);
+});
+
+test.for([
+	{ username: 'a' },
+	{ username: 'has space' },
+	{ username: 'x'.repeat(33) },
+	{ username: 'ada@example.com' },
+	{ firstName: 'x'.repeat(101) },
+	{ firstName: 'x'.repeat(10_000) },
+	{ lastName: 'line\nbreak' },
+	{ lastName: 'turned\u202eround' },
+	{ firstName: 5 }
+])('refuses %j', async (change) => {
+	const { api } = await makeUser();
+	await expect(api.account.update(change as never)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+	expect(await api.account.get()).toMatchObject({ firstName: null, lastName: null, username: null });
+});

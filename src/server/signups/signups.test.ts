@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { makeUser, newBrowser, newEmail, PASSWORD, race } from '../../../tests/fixtures.ts';
+import { lastMail, lastToken, mailTo } from '../../../tests/mailbox.ts';
+import { db } from '../db.ts';
+import { settings } from '../settings.ts';
+
+const accounts = (email: string) => db.selectFrom('user').where('email', '=', email).select('id').execute();
+
+async function signedUp(email = newEmail(), more: { username?: string; firstName?: string; lastName?: string } = {}) {
+	const browser = newBrowser();
+	await browser.api.auth.signup({ email, password: PASSWORD, ...more });
+	return { ...browser, email };
+}
+
+describe('signing up', () => {
+	test('one click in the same browser makes person and organization and signs in', async () => {
+		const { api, email } = await signedUp(newEmail(), { firstName: 'Ada', lastName: 'Lovelace' });
+		const token = await lastToken('verify', email);
+		expect(await api.auth.verification({ token })).toEqual({ email, passwordRequired: false });
+		expect(await api.auth.verifyEmail({ token })).toMatchObject({ status: 'signed_in', usernameTaken: false });
+		const { user, orgs } = await api.auth.me();
+		expect(user).toMatchObject({ email, firstName: 'Ada', role: 'org_admin', emailVerified: true });
+		expect(orgs).toMatchObject([{ name: 'Ada Lovelace', role: 'org_admin' }]);
+		expect(orgs[0]!.slug).toMatch(/^ada-lovelace(-\w{4})?$/);
+	});
+
+	test('signupOrg names the organization', async () => {
+		const { api } = newBrowser();
+		const email = newEmail();
+		await api.auth.signupOrg({ email, password: PASSWORD, organizationName: 'Café Zoë' });
+		await api.auth.verifyEmail({ token: await lastToken('verify', email) });
+		const { orgs } = await api.auth.me();
+		expect(orgs).toMatchObject([{ name: 'Café Zoë' }]);
+		expect(orgs[0]!.slug).toMatch(/^cafe-zoe/);
+	});
+
+	test('an address is one in every spelling', async () => {
+		const { email, ...first } = await signedUp();
+		await first.api.auth.verifyEmail({ token: await lastToken('verify', email) });
+		const { api } = await signedUp(`  ${email.toUpperCase()} `);
+		expect((await lastMail(email, /Someone tried/)).text).not.toContain('/verify/');
+		await expect(api.auth.me()).rejects.toMatchObject({ reason: 'unauthenticated' });
+		expect(await accounts(email)).toHaveLength(1);
+	});
+
+	test('a taken address gets the same answer and keeps no sign-up', async () => {
+		const { email } = await makeUser();
+		const { api } = newBrowser();
+		expect(await api.auth.signup({ email, password: PASSWORD })).toEqual({ status: 'check_mail' });
+		await lastMail(email, /Someone tried/);
+		expect(await db.selectFrom('signUp').where('email', '=', email).select('id').execute()).toEqual([]);
+	});
+
+	test('eight sign-ups of one address at once end in one account', async () => {
+		const email = newEmail();
+		const signups = await race(8, () => newBrowser().api.auth.signup({ email, password: PASSWORD }));
+		expect(signups.lost).toEqual([]);
+		await lastToken('verify', email);
+		const tokens = (await mailTo(email)).map(({ text }) => /\/verify\/([\w-]+)/.exec(text)![1]!);
+		const verified = await race(tokens.length, (index) =>
+			newBrowser().api.auth.verifyEmail({ token: tokens[index]!, password: PASSWORD })
+		);
+		expect(verified.won).toMatchObject([{ status: 'verified' }]);
+		expect(new Set(verified.lost.map(({ reason }) => reason))).toEqual(new Set(['not_found']));
+		expect(await accounts(email)).toHaveLength(1);
+	});
+
+	test('in b2b mode nobody signs up', async () => {
+		const { api } = newBrowser({ mode: 'b2b' });
+		await expect(api.auth.signup({ email: newEmail(), password: PASSWORD })).rejects.toMatchObject({ reason: 'not_found' });
+		await expect(
+			api.auth.signupOrg({ email: newEmail(), password: PASSWORD, organizationName: 'Acme' })
+		).rejects.toMatchObject({ reason: 'not_found' });
+		expect(await api.auth.config()).toMatchObject({ mode: 'b2b', signupOpen: false });
+	});
+
+	test.for([
+		'', 'ada', 'ada@', '@example.com', 'ada@localhost', 'a@b.co,c@d.co', 'a@b.co;c@d.co', 'Ada <a@b.co>', 'a b@c.co',
+		'a\u200bda@b.co', 'a\u00adda@b.co', 'a\u3164da@b.co', 'a\nb@c.co', 'a@b..co', `${'a'.repeat(65)}@b.co`, `a@${'b'.repeat(250)}.co`
+	])('refuses %j as an address', async (email) => {
+		const { api } = newBrowser();
+		await expect(api.auth.signup({ email, password: PASSWORD })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+	});
+});
+
+describe('verifying', () => {
+	test('in another browser asks for a password, and that one counts', async () => {
+		const { email } = await signedUp();
+		const token = await lastToken('verify', email);
+		const { api } = newBrowser();
+		expect(await api.auth.verification({ token })).toEqual({ email, passwordRequired: true });
+		await expect(api.auth.verifyEmail({ token })).rejects.toMatchObject({ reason: 'password_required' });
+		await expect(api.auth.verifyEmail({ token, password: 'aaaaaaaaaaaa' })).rejects.toMatchObject({ reason: 'invalid' });
+		const password = 'quiet-lantern-47';
+		expect(await api.auth.verifyEmail({ token, password })).toEqual({ status: 'verified', usernameTaken: false });
+		await expect(api.auth.login({ identifier: email, password: PASSWORD })).rejects.toMatchObject({ reason: 'invalid_credentials' });
+		expect(await api.auth.login({ identifier: email, password })).toMatchObject({ status: 'signed_in' });
+	});
+
+	test('a squatter who signed up first or last gets nothing', async () => {
+		const email = newEmail();
+		const before = await signedUp(email);
+		const owner = await signedUp(email);
+		const ownersToken = await lastToken('verify', email);
+		const after = newBrowser();
+		await after.api.auth.signup({ email, password: 'squatters-own-secret' });
+		await owner.api.auth.verifyEmail({ token: ownersToken });
+		for (const { api } of [before, after]) {
+			await expect(api.auth.login({ identifier: email, password: 'squatters-own-secret' })).rejects.toMatchObject({ reason: 'invalid_credentials' });
+		}
+		expect(await owner.api.auth.login({ identifier: email, password: PASSWORD })).toMatchObject({ status: 'signed_in' });
+		expect(await db.selectFrom('signUp').where('email', '=', email).select('id').execute()).toEqual([]);
+	});
+
+	test('a link works once; a newer one ends the older; an expired one says so and stays', async () => {
+		const { api, email } = await signedUp();
+		const first = await lastToken('verify', email);
+		await api.auth.resendVerification({ email });
+		let second = first;
+		while (second === first) second = await lastToken('verify', email);
+		await expect(api.auth.verifyEmail({ token: first })).rejects.toMatchObject({ reason: 'not_found' });
+
+		await db.updateTable('signUp').where('email', '=', email).set({ expiresAt: new Date(0) }).execute();
+		await expect(api.auth.verifyEmail({ token: second })).rejects.toMatchObject({ reason: 'expired' });
+		await expect(api.auth.verification({ token: second })).rejects.toMatchObject({ reason: 'expired' });
+
+		await db.updateTable('signUp').where('email', '=', email).set({ expiresAt: new Date(Date.now() + 60_000) }).execute();
+		await api.auth.verifyEmail({ token: second });
+		await expect(api.auth.verifyEmail({ token: second })).rejects.toMatchObject({ reason: 'not_found' });
+	});
+
+	test('of twenty clicks at once one signs in', async () => {
+		const { api, email } = await signedUp();
+		const token = await lastToken('verify', email);
+		const { won, lost } = await race(20, () => api.auth.verifyEmail({ token }));
+		expect(won).toHaveLength(1);
+		expect(lost.every(({ reason }) => reason === 'not_found')).toBe(true);
+	});
+
+	test('a username taken meanwhile is left out, and said so', async () => {
+		const username = `u${Date.now()}`;
+		const { api, email } = await signedUp(newEmail(), { username });
+		await makeUser({ username });
+		const token = await lastToken('verify', email);
+		expect(await api.auth.verifyEmail({ token })).toMatchObject({ status: 'signed_in', usernameTaken: true });
+		expect((await api.auth.me()).user.username).toBeNull();
+	});
+
+	test('before it, the right password alone learns that the address is not verified', async () => {
+		const { api, email } = await signedUp();
+		await expect(api.auth.login({ identifier: email, password: PASSWORD })).rejects.toMatchObject({ reason: 'email_not_verified' });
+		await expect(api.auth.login({ identifier: email, password: 'something-else-71' })).rejects.toMatchObject({ reason: 'invalid_credentials' });
+	});
+
+	test('of several sign-ups, this browser’s counts before the newest', async () => {
+		const email = newEmail();
+		const mine = await signedUp(email);
+		const other = newBrowser();
+		await other.api.auth.signup({ email, password: 'another-secret-55' });
+		await expect(mine.api.auth.login({ identifier: email, password: PASSWORD })).rejects.toMatchObject({ reason: 'email_not_verified' });
+		await expect(newBrowser().api.auth.login({ identifier: email, password: PASSWORD })).rejects.toMatchObject({ reason: 'invalid_credentials' });
+		await expect(newBrowser().api.auth.login({ identifier: email, password: 'another-secret-55' })).rejects.toMatchObject({ reason: 'email_not_verified' });
+	});
+});
+
+describe('a new password', () => {
+	const email = 'grace.hopper@example.com';
+	test.for([
+		['short', 'Use at least 12 characters.'],
+		['            ', 'Use more than spaces.'],
+		[email.toUpperCase(), 'Do not use your e-mail address as your password.'],
+		['grace.hopper', 'Do not use your e-mail address as your password.'],
+		['password1234', 'This password is too easy to guess. Try a few unrelated words.'],
+		['Password1234!', 'This password is too easy to guess. Try a few unrelated words.'],
+		['x'.repeat(129), 'Use at most 128 characters.']
+	])('%j is refused with its reason', async ([password, reason]) => {
+		const { api } = newBrowser();
+		const refused = await api.auth.signup({ email, password: password! }).catch((error: unknown) => error);
+		const { fields, cause } = refused as { fields?: { password: string[] }; cause?: { message: string } };
+		expect(fields?.password[0] ?? cause?.message).toContain(reason);
+	});
+
+	test('is counted in characters, not in units', async () => {
+		const changed = { password: { ...settings.password, minLength: 14 } };
+		const { api } = newBrowser(changed);
+		await expect(api.auth.signup({ email: newEmail(), password: '🦊🐻🐼🐨🐯🦁🐮🐷' })).rejects.toMatchObject({ reason: 'invalid' });
+		expect(await api.auth.signup({ email: newEmail(), password: '🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🐤' })).toEqual({ status: 'check_mail' });
+	});
+});

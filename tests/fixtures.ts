@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Cookies, RequestEvent } from '@sveltejs/kit';
+import type { OrgRole } from '#lib/roles.ts';
+import { identify } from '#server/auth/actor.ts';
+import { hashPassword } from '#server/auth/password.ts';
+import { insertSession } from '#server/auth/queries.ts';
+import { newSession, setSessionCookies } from '#server/auth/session.ts';
+import { db } from '#server/db.ts';
+import { createCaller } from '#server/router.ts';
+import { settings, type Settings } from '#server/settings.ts';
+
+/** A password that nobody minds. */
+export const PASSWORD = 'wandering-teapot-92';
+
+/** An address of its own for every test. */
+export const newEmail = (name = 'person') => `${name}-${randomUUID()}@example.com`;
+
+function newJar() {
+	const values = new Map<string, string>();
+	const jar = {
+		get: (name: string) => values.get(name),
+		set: (name: string, value: string) => values.set(name, value),
+		delete: (name: string) => values.delete(name)
+	};
+	return jar as unknown as Cookies & typeof jar;
+}
+
+/** A browser with cookies of its own that calls procedures in this process; `changed` settings are its deployment's. */
+export function newBrowser(changed: Partial<Settings> = {}) {
+	const cookies = newJar();
+	const request = new Request('http://localhost', { headers: { 'user-agent': 'Vitest' } });
+	const event = { cookies, request, locals: { requestId: 'test' }, getClientAddress: () => '192.0.2.1' };
+	const actor = () => identify(event as unknown as RequestEvent);
+	const api = createCaller(async () => ({
+		actor: await actor(),
+		cookies,
+		settings: { ...settings, ...changed },
+		batched: false
+	}));
+	return { cookies, api, actor };
+}
+
+type Standing = { sysAdmin?: boolean; suspendedAt?: Date; password?: string; username?: string };
+
+/** A person with a proven address, signed in in a browser of their own. */
+export async function makeUser({ password, ...standing }: Standing = {}) {
+	const email = newEmail();
+	const { id } = await db
+		.insertInto('user')
+		.values({
+			email,
+			emailVerifiedAt: new Date(),
+			passwordHash: password ? await hashPassword(password) : null,
+			...standing
+		})
+		.returning('id')
+		.executeTakeFirstOrThrow();
+	const browser = newBrowser();
+	const session = newSession(new Date(Date.now() + 3_600_000));
+	const { id: sessionId, expiresAt } = session;
+	await insertSession(db, { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt });
+	setSessionCookies(browser.cookies, session);
+	return { id, email, sessionId, ...browser };
+}
+
+/** An organisation of its own for every test, with one member per role asked for. */
+export async function makeOrg<const R extends OrgRole[]>(...roles: R) {
+	const org = await db
+		.insertInto('org')
+		.values({ slug: randomUUID(), name: 'Acme' })
+		.returning(['id', 'slug', 'name'])
+		.executeTakeFirstOrThrow();
+	const members: Awaited<ReturnType<typeof makeUser>>[] = [];
+	for (const role of roles) {
+		const user = await makeUser();
+		await db.insertInto('membership').values({ orgId: org.id, userId: user.id, role }).execute();
+		members.push(user);
+	}
+	return { ...org, members: members as { [I in keyof R]: (typeof members)[number] } };
+}
+
+/** Releases the same call many times at once and sorts what came of it. */
+export async function race<T>(times: number, call: (index: number) => Promise<T>) {
+	const outcomes = await Promise.allSettled(Array.from({ length: times }, (_, index) => call(index)));
+	return {
+		won: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+		lost: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as { reason?: string }] : []))
+	};
+}
