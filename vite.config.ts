@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
 // SvelteKit reads the environment before Vitest's own settings come to bear.
-if (process.env.VITEST) process.env.LOG_LEVEL ??= 'error';
+if (process.env.VITEST) process.env.LOG_LEVEL ??= 'silent';
 
 export default defineConfig({
 	plugins: [

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { openCluster, runningPort, startServer, stopServer, type Cluster } from './cluster.ts';
 
 /** A database to use, and how to let go of it. */
-export type Database = { url: string; release(): Promise<void> };
+export type Database = { url: string; release: () => Promise<void> };
 
 /** A connection that counts as one user of the server for as long as it lives. (The types lack two of its methods.) */
 type Presence = pg.Client & { ref(): void; unref(): void };

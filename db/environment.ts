@@ -8,7 +8,7 @@ import { embeddedDatabase } from './embedded.ts';
 const root = new URL('../', import.meta.url);
 
 /** The configuration of this process, and how to let go of what it started. */
-export type Environment = { config: Config; release(): Promise<void> };
+export type Environment = { config: Config; release: () => Promise<void> };
 
 /**
  * Completes `process.env` for whoever runs outside Vite: `.env`, and in development a secret and a database of its

@@ -16,7 +16,12 @@ const fallback = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
 const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const minutes = z.coerce.number().min(0).max(525_600);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean));
+const list = z.string().transform((value) =>
+	value
+		.split(',')
+		.map((item) => item.trim())
+		.filter(Boolean)
+);
 const url = (protocol: RegExp, form: string) => z.url({ protocol, error: `must be ${form}` });
 const bytes = (value: string) => Buffer.byteLength(value) >= 32;
 const secret = z.string().refine(bytes, 'must hold at least 32 random bytes: openssl rand -base64 32');
@@ -85,7 +90,7 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Env): Config {
 	const { success, data, error } = z.object(schemas(env)).safeParse(env);
-	if (success) return data as Config;
+	if (success) return data;
 	throw new ConfigError(
 		error.issues.map(({ path: [name = ''], message }) => {
 			const missing = !env[String(name)];

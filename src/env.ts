@@ -23,15 +23,27 @@ export const variables = defineEnvVars({
 	DATABASE_POOL_SIZE: { schema: schema('DATABASE_POOL_SIZE'), description: 'Connections of one process' },
 	SECRET_KEY: { schema: schema('SECRET_KEY'), description: 'Signs and seals; at least 32 random bytes' },
 	SECRET_KEY_PREVIOUS: { schema: schema('SECRET_KEY_PREVIOUS'), description: 'Older keys that still verify and open' },
-	TRUSTED_PROXY_HOPS: { schema: schema('TRUSTED_PROXY_HOPS'), description: 'Our proxies that append to X-Forwarded-For' },
+	TRUSTED_PROXY_HOPS: {
+		schema: schema('TRUSTED_PROXY_HOPS'),
+		description: 'Our proxies that append to X-Forwarded-For'
+	},
 	SESSION_COOKIE_NAME: { schema: schema('SESSION_COOKIE_NAME'), description: 'Prefixed with __Host- outside dev' },
-	SESSION_COOKIE_MAX_AGE: { schema: schema('SESSION_COOKIE_MAX_AGE'), description: 'A session’s whole life, in seconds' },
+	SESSION_COOKIE_MAX_AGE: {
+		schema: schema('SESSION_COOKIE_MAX_AGE'),
+		description: 'A session’s whole life, in seconds'
+	},
 	SESSION_REMEMBER_MAX_AGE: { schema: schema('SESSION_REMEMBER_MAX_AGE'), description: 'The same when remembered' },
-	SESSION_TIMEOUT_MINUTES: { schema: schema('SESSION_TIMEOUT_MINUTES'), description: 'Idle time that ends a session; 0 is off' },
+	SESSION_TIMEOUT_MINUTES: {
+		schema: schema('SESSION_TIMEOUT_MINUTES'),
+		description: 'Idle time that ends a session; 0 is off'
+	},
 	MAX_SESSIONS_PER_USER: { schema: schema('MAX_SESSIONS_PER_USER'), description: 'The least recently used is ended' },
 	CSRF_ENABLED: { schema: schema('CSRF_ENABLED'), description: 'false is for development alone' },
 	PASSWORD_MIN_LENGTH: { schema: schema('PASSWORD_MIN_LENGTH'), description: 'In characters; 128 is the most' },
-	BREACH_CHECK_URL: { schema: schema('BREACH_CHECK_URL'), description: 'The k-anonymity range service; empty is off in dev' },
+	BREACH_CHECK_URL: {
+		schema: schema('BREACH_CHECK_URL'),
+		description: 'The k-anonymity range service; empty is off in dev'
+	},
 	SMTP_URL: { schema: schema('SMTP_URL'), description: 'The mail server; without one, dev keeps mail at /dev/mail' },
 	MAIL_FROM: { schema: schema('MAIL_FROM'), description: 'The sender of every mail' }
 });

@@ -17,30 +17,28 @@ import { createContext, refusal, unavailable } from '#server/trpc.ts';
 export const init: ServerInit = async () => {
 	if (building) return;
 	const runner = await startJobs();
-	process.once('sveltekit:shutdown', async () => {
-		await runner.stop();
-		await pool.end();
-	});
+	process.once('sveltekit:shutdown', () => void runner.stop().then(() => pool.end()));
 };
+
+/** Whoever watches the process asks these, also when the database is away. */
+const PROBES = new Set<string | null>(['/health', '/ready']);
 
 /** Gives the request its id, and one line in the log; the route's id and not its path, which may hold a token. */
 const observe: Handle = ({ event, resolve }) => {
-	const requestId = event.request.headers.get('x-request-id') ?? randomUUID();
+	const { request, route, params } = event;
+	const requestId = request.headers.get('x-request-id') ?? randomUUID();
 	event.locals.requestId = requestId;
 	return inScope({ requestId }, async () => {
 		const start = performance.now();
 		const response = await resolve(event);
-		const { method } = event.request;
 		const ms = Math.round(performance.now() - start);
-		log.info({ method, route: event.route.id, call: event.params.path, status: response.status, ms }, 'request');
+		const line = { method: request.method, route: route.id, call: params.path, status: response.status, ms };
+		log[PROBES.has(route.id) ? 'debug' : 'info'](line, 'request');
 		response.headers.set('X-Request-Id', requestId);
 		if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
 		return response;
 	});
 };
-
-/** Whoever watches the process asks these, also when the database is away. */
-const PROBES = new Set<string | null>(['/health', '/ready']);
 
 /** Finds out who is asking, and refuses what another site made their browser ask. */
 const admit: Handle = async ({ event, resolve }) => {

@@ -35,9 +35,9 @@ function run(command: string, ...args: string[]): boolean {
 }
 
 if (import.meta.main) {
-	if (!hasChromium()) install();
+	if (!process.env.CHROMIUM_PATH && !hasChromium()) install();
 	if (!hasChromium()) {
-		console.error('The browser journeys need Chromium: install it, or set CHROMIUM_PATH to one.');
+		console.error('The browser journeys need Chromium: install it, or set CHROMIUM_PATH to one that starts.');
 		process.exitCode = 1;
 	}
 }

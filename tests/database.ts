@@ -39,10 +39,10 @@ async function withDatabase<T>(server: string, work: (url: string) => Promise<T>
 /** Each run holds a connection named like its database, which those of single tests begin with; none: it was killed. */
 async function dropAbandoned(client: pg.Client): Promise<void> {
 	const abandoned = `
-		select datname as name from pg_database
-		where starts_with(datname, $1) and pg_get_userbyid(datdba) = current_user
-			and not exists (select from pg_stat_activity
-				where starts_with(application_name, $1) and starts_with(datname, application_name))`;
+		select d.datname as name from pg_database d
+		where starts_with(d.datname, $1) and pg_get_userbyid(d.datdba) = current_user
+			and not exists (select from pg_stat_activity a
+				where starts_with(a.application_name, $1) and starts_with(d.datname, a.application_name))`;
 	const { rows } = await client.query<{ name: string }>(abandoned, [prefix]);
 	for (const { name } of rows) await client.query(`drop database if exists ${name} with (force)`);
 }

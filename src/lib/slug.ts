@@ -13,7 +13,10 @@ export const isReserved = (slug: string): boolean => RESERVED.has(slug);
 /** A slug that reads like `name`, possibly taken, never reserved. */
 export function slugify(name: string): string {
 	const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-	const slug = plain.replace(/[^a-z0-9]+/g, '-').slice(0, 34).replace(/^-+|-+$/g, '');
+	const slug = plain
+		.replace(/[^a-z0-9]+/g, '-')
+		.slice(0, 34)
+		.replace(/^-+|-+$/g, '');
 	if (slug.length < 2) return 'team';
 	return isReserved(slug) ? `${slug}-team` : slug;
 }

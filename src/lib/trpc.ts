@@ -15,7 +15,11 @@ export const onRefused = (listener: Refusal): void => void (refused = listener);
 const watch: TRPCLink<AppRouter> =
 	() =>
 	({ op, next }) =>
-		observable((observer) => next(op).pipe(tap({ error: (error) => refused?.(error) })).subscribe(observer));
+		observable((observer) =>
+			next(op)
+				.pipe(tap({ error: (error) => refused?.(error) }))
+				.subscribe(observer)
+		);
 
 const csrfToken = () => document.cookie.match(/(?:^|; )csrf_token=([^;]+)/)?.[1];
 

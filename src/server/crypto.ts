@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHash,
+	createHmac,
+	hkdfSync,
+	randomBytes,
+	timingSafeEqual
+} from 'node:crypto';
 import { SECRET_KEY, SECRET_KEY_PREVIOUS } from '$app/env/private';
 
 /** A new secret of 256 bits, safe in a cookie or a link. */
@@ -7,21 +15,27 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 /** What the database keeps of a token. It has 256 bits of its own, so one round without salt is enough. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-const derive = (purpose: string) =>
-	[SECRET_KEY, ...SECRET_KEY_PREVIOUS].map((key) => Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
+type Purpose = 'csrf' | 'mail';
+const derived = new Map<Purpose, Buffer[]>();
 
-/** One key for each purpose, so that a signature or a box made for one is worthless for another; the present key first. */
-const keys = { csrf: derive('csrf'), mail: derive('mail') };
-type Purpose = keyof typeof keys;
+/** A key for each purpose, so that a signature or a box made for one is worthless for another; the present key first. */
+function keysFor(purpose: Purpose): Buffer[] {
+	const known = derived.get(purpose);
+	if (known) return known;
+	const secrets = [SECRET_KEY, ...SECRET_KEY_PREVIOUS];
+	const keys = secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
+	derived.set(purpose, keys);
+	return keys;
+}
 
 const mac = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest('base64url');
 
-export const sign = (purpose: Purpose, value: string): string => mac(keys[purpose][0]!, value);
+export const sign = (purpose: Purpose, value: string): string => mac(keysFor(purpose)[0]!, value);
 
 /** Compares in constant time, against previous keys too. */
 export function verify(purpose: Purpose, value: string, signature: string): boolean {
 	const given = Buffer.from(signature);
-	return keys[purpose].some((key) => {
+	return keysFor(purpose).some((key) => {
 		const expected = Buffer.from(mac(key, value));
 		return given.length === expected.length && timingSafeEqual(given, expected);
 	});
@@ -30,14 +44,14 @@ export function verify(purpose: Purpose, value: string, signature: string): bool
 /** AES-256-GCM: what the database must give back in clear, but not to a reader of its backup. */
 export function seal(purpose: Purpose, text: string): Buffer {
 	const iv = randomBytes(12);
-	const cipher = createCipheriv('aes-256-gcm', keys[purpose][0]!, iv);
+	const cipher = createCipheriv('aes-256-gcm', keysFor(purpose)[0]!, iv);
 	const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
 	return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
 /** @throws {Error} when no present or previous key opens it */
 export function open(purpose: Purpose, sealed: Buffer): string {
-	for (const key of keys[purpose]) {
+	for (const key of keysFor(purpose)) {
 		const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAuthTag(sealed.subarray(12, 28));
 		try {
 			return decipher.update(sealed.subarray(28), undefined, 'utf8') + decipher.final('utf8');

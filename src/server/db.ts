@@ -37,7 +37,11 @@ export async function stepInTransaction<R extends { ok: boolean }>(
 		await (result.ok ? tx.commit() : tx.rollback()).execute();
 		return result;
 	} catch (error) {
-		await tx.rollback().execute();
+		// A rollback fails only with its connection, and then there is nothing left to roll back.
+		await tx
+			.rollback()
+			.execute()
+			.catch(() => undefined);
 		throw error;
 	}
 }
@@ -57,16 +61,8 @@ export function isAway(error: unknown): boolean {
 	const code = 'code' in error ? String(error.code) : '';
 	return (
 		/^E(CONN|PIPE|HOSTUNREACH|NOTFOUND|AI_AGAIN|TIMEDOUT)/.test(code) ||
-		/^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+		/^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(
+			error.message
+		)
 	);
 }
-
-/** Whether the database answers at all. */
-export const isReachable = (): Promise<boolean> =>
-	pool.query('select 1').then(
-		() => true,
-		(error: unknown) => {
-			log.warn({ err: error }, 'database not reachable');
-			return false;
-		}
-	);

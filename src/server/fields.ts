@@ -16,7 +16,8 @@ const characters = (text: string) => [...text].length;
 export const normalizeEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase().normalize('NFC');
 
 const isEmail = (email: string) =>
-	email.length <= 254 && /^[^\s@,;:<>()[\]\\"]{1,64}@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]{2,}$/u.test(email);
+	email.length <= 254 &&
+	/^[^\s@,;:<>()[\]\\"]{1,64}@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]{2,}$/u.test(email);
 
 /** An e-mail address in its normal form; refuses several addresses, display names and characters nobody sees. */
 export const email = z

@@ -16,6 +16,9 @@ export type Jobs = {
 	password_reset: { email: string };
 };
 
+export type Attempt = { isLast: boolean };
+export type Handlers = { [Name in keyof Jobs]: (payload: Jobs[Name], attempt: Attempt) => Promise<void> };
+
 /**
  * Tries at a job. The worker waits e, e², … e¹⁰ seconds between them and e¹⁰ from then on, so the
  * thirteenth comes 22 hours after the first: a day, and a person who asked is asking again anyway.
@@ -24,31 +27,24 @@ const ATTEMPTS = 13;
 
 /** Adds a job that commits and rolls back with the caller's transaction. */
 export const queueJob = <Name extends keyof Jobs>(tx: Db, name: Name, payload: Jobs[Name]) =>
-	sql`select graphile_worker.add_job(${name}, ${JSON.stringify(payload)}::json, max_attempts => ${ATTEMPTS})`.execute(tx);
+	sql`select graphile_worker.add_job(${name}, ${JSON.stringify(payload)}::json, max_attempts => ${ATTEMPTS})`.execute(
+		tx
+	);
 
-export type Attempt = { last: boolean };
-type Handlers = { [Name in keyof Jobs]: (payload: Jobs[Name], attempt: Attempt) => Promise<void> };
-
-// Imported when a job runs: the features queue jobs themselves, and in development an edited one is picked up.
-const handlers: Handlers = {
-	mail: async ({ mailId }, { last }) => (await import('./mail/service.ts')).deliver(mailId, last),
-	verification: async ({ signUpId }) => (await import('./signups/service.ts')).sendVerification(signUpId),
-	verification_again: async (waiting) => (await import('./signups/service.ts')).sendVerificationAgain(waiting),
-	password_reset: async ({ email }) => (await import('./passwords/service.ts')).sendResetLink(email)
-};
+const NAMES = ['mail', 'verification', 'verification_again', 'password_reset'] as const satisfies (keyof Jobs)[];
 
 /** The handlers as the worker calls them; every log line of a job carries its id. */
-export const tasks = Object.fromEntries(
-	Object.entries(handlers).map(([name, handle]) => [
+export const tasks: TaskList = Object.fromEntries(
+	NAMES.map((name) => [
 		name,
 		(payload, { job }) =>
 			inScope({ jobId: job.id }, async () => {
-				const last = job.attempts >= job.max_attempts;
-				await handle(payload as never, { last });
-				log.debug({ job: name }, 'job done');
+				// Imported when a job runs: features queue jobs themselves, and in development an edited one is picked up.
+				const { handlers } = await import('./tasks.ts');
+				await handlers[name](payload as never, { isLast: job.attempts >= job.max_attempts });
 			})
 	])
-) satisfies TaskList;
+);
 
 /** The worker's own chatter stays out; what failed is told once a try. */
 export const logger = new Logger(() => (level, message) => {
@@ -57,4 +53,12 @@ export const logger = new Logger(() => (level, message) => {
 
 /** Works on jobs in this process until the runner is stopped; several processes share the queue. */
 export const startJobs = (): Promise<Runner> =>
-	run({ connectionString: DATABASE_URL, maxPoolSize: 4, concurrency: 3, noHandleSignals: true, taskList: tasks, logger, crontab: '' });
+	run({
+		connectionString: DATABASE_URL,
+		maxPoolSize: 4,
+		concurrency: 3,
+		noHandleSignals: true,
+		taskList: tasks,
+		logger,
+		parsedCronItems: []
+	});

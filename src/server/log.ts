@@ -16,6 +16,11 @@ const pretty = async () =>
 
 /** One JSON line an event; readable lines in development. What may be secret is never handed to it. */
 export const log = pino(
-	{ level: building ? 'silent' : LOG_LEVEL, base: undefined, mixin: () => scope.getStore() ?? {}, timestamp: pino.stdTimeFunctions.isoTime },
+	{
+		level: building ? 'silent' : LOG_LEVEL,
+		base: undefined,
+		mixin: () => scope.getStore() ?? {},
+		timestamp: pino.stdTimeFunctions.isoTime
+	},
 	!building && APP_ENV === 'dev' ? await pretty() : pino.destination(1)
 );

@@ -60,7 +60,9 @@ test.for([...personal, ...tenant])('%s is closed to the suspended', async (path)
 describe('an organization', () => {
 	test.for(tenant)('%s looks missing to a stranger, to an admin of another and to a sys_admin', async (path) => {
 		const { slug } = await makeOrg('org_admin');
-		const { members: [neighbor] } = await makeOrg('org_admin');
+		const {
+			members: [neighbor]
+		} = await makeOrg('org_admin');
 		const outsiders = [await makeUser(), neighbor, await makeUser({ sysAdmin: true })];
 		for (const { api } of outsiders) {
 			expect(await refusal(api, path, { org: slug })).toBe('not_found');
@@ -74,7 +76,11 @@ describe('an organization', () => {
 	});
 
 	test('closes to somebody who left on the very next call', async () => {
-		const { id, slug, members: [member] } = await makeOrg('member');
+		const {
+			id,
+			slug,
+			members: [member]
+		} = await makeOrg('member');
 		expect(await refusal(member.api, 'orgs.get', { org: slug })).toBeNull();
 		await db.deleteFrom('membership').where('orgId', '=', id).execute();
 		expect(await refusal(member.api, 'orgs.get', { org: slug })).toBe('not_found');

@@ -22,7 +22,8 @@ const createCaller = createCallerFactory(
 	})
 );
 
-const rename = (tx: typeof db, id: string) => tx.updateTable('org').where('id', '=', id).set({ name: 'Renamed' }).execute();
+const rename = (tx: typeof db, id: string) =>
+	tx.updateTable('org').where('id', '=', id).set({ name: 'Renamed' }).execute();
 const nameOf = async (id: string) =>
 	(await db.selectFrom('org').where('id', '=', id).select('name').executeTakeFirstOrThrow()).name;
 
@@ -31,14 +32,22 @@ const callAs = async ({ cookies, actor }: ReturnType<typeof newBrowser>, batched
 
 describe('an org procedure', () => {
 	test('enters its organization, and nothing outside it is entered', async () => {
-		const { id, slug, members: [member] } = await makeOrg('member');
+		const {
+			id,
+			slug,
+			members: [member]
+		} = await makeOrg('member');
 		expect(await (await callAs(member)).entered({ org: slug })).toBe(id);
 		const { rows } = await sql<{ orgId: string | null }>`select current_org() as "orgId"`.execute(db);
 		expect(rows).toEqual([{ orgId: null }]);
 	});
 
 	test('cannot write in a query', async () => {
-		const { id, slug, members: [member] } = await makeOrg('member');
+		const {
+			id,
+			slug,
+			members: [member]
+		} = await makeOrg('member');
 		await expect((await callAs(member)).queryThatWrites({ org: slug })).rejects.toMatchObject({
 			cause: { code: '25006' }
 		});
@@ -46,7 +55,11 @@ describe('an org procedure', () => {
 	});
 
 	test('keeps all of a mutation, or nothing when it fails', async () => {
-		const { id, slug, members: [member] } = await makeOrg('member');
+		const {
+			id,
+			slug,
+			members: [member]
+		} = await makeOrg('member');
 		const caller = await callAs(member);
 		await expect(caller.writeThenFail({ org: slug })).rejects.toThrow('changed its mind');
 		expect(await nameOf(id)).toBe('Acme');
@@ -58,7 +71,9 @@ describe('an org procedure', () => {
 test('an admin procedure is for sys_admins alone', async () => {
 	await expect((await callAs(newBrowser())).admin()).rejects.toMatchObject({ reason: 'unauthenticated' });
 	await expect((await callAs(await makeUser())).admin()).rejects.toMatchObject({ reason: 'forbidden' });
-	const { members: [orgAdmin] } = await makeOrg('org_admin');
+	const {
+		members: [orgAdmin]
+	} = await makeOrg('org_admin');
 	await expect((await callAs(orgAdmin)).admin()).rejects.toMatchObject({ reason: 'forbidden' });
 	const admin = await makeUser({ sysAdmin: true });
 	expect(await (await callAs(admin)).admin()).toBe(admin.id);

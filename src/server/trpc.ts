@@ -46,11 +46,13 @@ const REFUSALS: Partial<Record<string, [Reason, string]>> = {
 };
 
 /** What an error says to the outside; null for a bug, whose words stay in the log. */
-function outcome(error: Error & { code?: string }): { reason: Reason; message: string; fields: FieldErrors | null } | null {
+function outcome(
+	error: Error & { code?: string }
+): { reason: Reason; message: string; fields: FieldErrors | null } | null {
 	if (error instanceof AppError) return error;
 	if (error.cause instanceof z.ZodError) {
-		const { fieldErrors } = z.flattenError(error.cause);
-		return { reason: 'invalid', message: 'Please check what you entered.', fields: fieldErrors as FieldErrors };
+		const { fieldErrors }: { fieldErrors: FieldErrors } = z.flattenError(error.cause);
+		return { reason: 'invalid', message: 'Please check what you entered.', fields: fieldErrors };
 	}
 	const [reason, message] = REFUSALS[error.code ?? ''] ?? [];
 	return reason && message ? { reason, message, fields: null } : null;
@@ -73,7 +75,14 @@ export const { router, createCallerFactory } = t;
 
 /** The same envelope for what is refused before a procedure is reached. */
 export function refusal(error: AppError): Response {
-	const shape = getTRPCErrorShape({ config: t._config, error, type: 'unknown', path: undefined, input: undefined, ctx: undefined });
+	const shape = getTRPCErrorShape({
+		config: t._config,
+		error,
+		type: 'unknown',
+		path: undefined,
+		input: undefined,
+		ctx: undefined
+	});
 	const body = transformTRPCResponse(t._config, { error: shape });
 	return Response.json(body, { status: getHTTPStatusCodeFromError(error) });
 }

@@ -1,7 +1,7 @@
-import { isReachable } from '#server/db.ts';
+import { isReady } from '#server/health/service.ts';
 
 /** The process can serve: its database answers. */
 export async function GET() {
-	const ready = await isReachable();
+	const ready = await isReady();
 	return Response.json({ status: ready ? 'ok' : 'unavailable' }, { status: ready ? 200 : 503 });
 }

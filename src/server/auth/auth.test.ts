@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { makeOrg, makeUser, newBrowser, newEmail, PASSWORD, race } from '../../../tests/fixtures.ts';
 import { hashToken } from '../crypto.ts';
 import { db } from '../db.ts';
+import type { AppError } from '../errors.ts';
 
 const sessionsOf = (userId: string) => db.selectFrom('session').where('userId', '=', userId).selectAll().execute();
 const shift = (id: string, set: { lastSeenAt?: Date; expiresAt?: Date; remembered?: boolean }) =>
@@ -14,7 +15,9 @@ describe('signing in', () => {
 		const username = `u${Date.now()}`;
 		const { email } = await makeUser({ password: PASSWORD, username });
 		for (const identifier of [email, ` ${email.toUpperCase()}`, username, username.toUpperCase()]) {
-			expect(await newBrowser().api.auth.login({ identifier, password: PASSWORD })).toMatchObject({ status: 'signed_in' });
+			expect(await newBrowser().api.auth.login({ identifier, password: PASSWORD })).toMatchObject({
+				status: 'signed_in'
+			});
 		}
 	});
 
@@ -23,7 +26,9 @@ describe('signing in', () => {
 		const without = await makeUser();
 		const answers = await Promise.all(
 			[known.email, without.email, newEmail(), 'nobody_here'].map((identifier) =>
-				newBrowser().api.auth.login({ identifier, password: 'not-the-password' }).catch(({ reason, message }) => ({ reason, message }))
+				newBrowser()
+					.api.auth.login({ identifier, password: 'not-the-password' })
+					.catch(({ reason, message }: AppError) => ({ reason, message }))
 			)
 		);
 		expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -56,16 +61,26 @@ describe('signing in', () => {
 		const weak = await hash(PASSWORD, { memoryCost: 4096, timeCost: 1, parallelism: 1 });
 		await db.updateTable('user').where('id', '=', id).set({ passwordHash: weak }).execute();
 		await newBrowser().api.auth.login({ identifier: email, password: PASSWORD });
-		const { passwordHash } = await db.selectFrom('user').where('id', '=', id).select('passwordHash').executeTakeFirstOrThrow();
+		const { passwordHash } = await db
+			.selectFrom('user')
+			.where('id', '=', id)
+			.select('passwordHash')
+			.executeTakeFirstOrThrow();
 		expect(passwordHash).toContain('m=19456,t=2,p=1');
-		expect(await newBrowser().api.auth.login({ identifier: email, password: PASSWORD })).toMatchObject({ status: 'signed_in' });
+		expect(await newBrowser().api.auth.login({ identifier: email, password: PASSWORD })).toMatchObject({
+			status: 'signed_in'
+		});
 	});
 
 	test('is refused to the suspended, who learn it only with the right password', async () => {
 		const { email } = await makeUser({ password: PASSWORD, suspendedAt: new Date() });
 		const { api } = newBrowser();
-		await expect(api.auth.login({ identifier: email, password: PASSWORD })).rejects.toMatchObject({ reason: 'suspended' });
-		await expect(api.auth.login({ identifier: email, password: 'not-the-password' })).rejects.toMatchObject({ reason: 'invalid_credentials' });
+		await expect(api.auth.login({ identifier: email, password: PASSWORD })).rejects.toMatchObject({
+			reason: 'suspended'
+		});
+		await expect(api.auth.login({ identifier: email, password: 'not-the-password' })).rejects.toMatchObject({
+			reason: 'invalid_credentials'
+		});
 	});
 });
 
@@ -86,9 +101,13 @@ describe('a session', () => {
 	});
 
 	test('shows the highest of a person’s roles', async () => {
-		const { members: [, reader] } = await makeOrg('org_admin', 'readonly');
+		const {
+			members: [, reader]
+		} = await makeOrg('org_admin', 'readonly');
 		expect((await reader.api.auth.me()).user.role).toBe('readonly');
-		const { members: [admin] } = await makeOrg('org_admin');
+		const {
+			members: [admin]
+		} = await makeOrg('org_admin');
 		expect((await admin.api.auth.me()).user.role).toBe('org_admin');
 		expect((await (await makeUser({ sysAdmin: true })).api.auth.me()).user.role).toBe('sys_admin');
 	});

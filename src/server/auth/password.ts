@@ -46,9 +46,7 @@ export async function verifyPassword(hashed: string | null | undefined, password
 export function needsRehash(hashed: string): boolean {
 	const { memoryCost, timeCost, parallelism } = parseOptions(hashed);
 	return (
-		memoryCost !== PARAMETERS.memoryCost ||
-		timeCost !== PARAMETERS.timeCost ||
-		parallelism !== PARAMETERS.parallelism
+		memoryCost !== PARAMETERS.memoryCost || timeCost !== PARAMETERS.timeCost || parallelism !== PARAMETERS.parallelism
 	);
 }
 

@@ -16,7 +16,14 @@ export const upgradeHash = (db: Db, userId: string, { from, to }: { from: string
 export const lockStanding = (db: Db, userId: string) =>
 	db.selectFrom('user').where('id', '=', userId).select('suspendedAt').forNoKeyUpdate().executeTakeFirstOrThrow();
 
-export type SessionRow = { id: string; userId: string; remembered: boolean; ip: string; device: string; expiresAt: Date };
+export type SessionRow = {
+	id: string;
+	userId: string;
+	remembered: boolean;
+	ip: string;
+	device: string;
+	expiresAt: Date;
+};
 
 export const insertSession = (db: Db, { id, userId, remembered, ip, device, expiresAt }: SessionRow) =>
 	db.insertInto('session').values({ id, userId, remembered, ip, device, expiresAt }).execute();

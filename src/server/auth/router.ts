@@ -16,7 +16,10 @@ import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts'
 async function describe({ user, session }: SignedIn) {
 	const orgs = await listMemberships(db, user.id);
 	const { id, email, username, firstName, lastName, avatarUrl, emailVerified } = user;
-	const role = highestRole(user.sysAdmin, orgs.map((org) => org.role));
+	const role = highestRole(
+		user.sysAdmin,
+		orgs.map((org) => org.role)
+	);
 	return {
 		user: { id, email, username, firstName, lastName, avatarUrl, role, emailVerified },
 		session: { id: session.handle, createdAt: session.createdAt, expiresAt: session.expiresAt },

@@ -8,7 +8,8 @@ import { findCredentials, upgradeHash } from './queries.ts';
 import { endSession, type NewSession } from './session.ts';
 import { signIn } from './signin.ts';
 
-const refused = () => new AppError('invalid_credentials', 'That is not the right password, or there is no such account.');
+const refused = () =>
+	new AppError('invalid_credentials', 'That is not the right password, or there is no such account.');
 const unverified = () =>
 	new AppError('email_not_verified', 'Please verify your e-mail address first: open the link we sent you.');
 

@@ -31,34 +31,26 @@ const IDLE = SESSION_TIMEOUT_MINUTES * 60;
 /** How old `last_seen_at` may grow before it is written again, in seconds. */
 const TOUCH = IDLE ? Math.min(60, IDLE / 4) : 60;
 
+const SESSION_AND_USER = `
+	select s.handle, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt",
+		u.id, u.email, u.username, u.first_name as "firstName", u.last_name as "lastName", u.avatar_url as "avatarUrl",
+		u.sys_admin as "sysAdmin", u.email_verified_at is not null as "emailVerified", u.suspended_at is not null as suspended
+	from session s join "user" u on u.id = s.user_id
+	where s.id = $1 and s.expires_at > now()
+		and (s.remembered or $2 = 0 or s.last_seen_at > now() - make_interval(secs => $2))`;
+
+type SessionAndUser = SessionAttributes & UserAttributes & { id: string; expiresAt: Date };
+
 /** Every request begins with this lookup, so it is one prepared statement of named columns, not the adapter's two of `*`. */
 class OneQueryAdapter extends NodePostgresAdapter {
 	override async getSessionAndUser(sessionId: string): ReturnType<NodePostgresAdapter['getSessionAndUser']> {
-		const { rows } = await pool.query({
-			name: 'session_and_user',
-			text: `select s.handle, s.created_at, s.last_seen_at, s.expires_at, u.id as user_id, u.email, u.username,
-				u.first_name, u.last_name, u.avatar_url, u.sys_admin, u.email_verified_at, u.suspended_at
-				from session s join "user" u on u.id = s.user_id
-				where s.id = $1 and s.expires_at > now()
-				and (s.remembered or $2 = 0 or s.last_seen_at > now() - make_interval(secs => $2))`,
-			values: [sessionId, IDLE]
-		});
-		const [row] = rows;
+		const lookup = { name: 'session_and_user', text: SESSION_AND_USER, values: [sessionId, IDLE] };
+		const [row] = (await pool.query<SessionAndUser>(lookup)).rows;
 		if (!row) return [null, null];
-		const session: SessionAttributes = { handle: row.handle, createdAt: row.created_at, lastSeenAt: row.last_seen_at };
-		const user: UserAttributes = {
-			email: row.email,
-			username: row.username,
-			firstName: row.first_name,
-			lastName: row.last_name,
-			avatarUrl: row.avatar_url,
-			sysAdmin: row.sys_admin,
-			emailVerified: row.email_verified_at !== null,
-			suspended: row.suspended_at !== null
-		};
+		const { id, handle, createdAt, lastSeenAt, expiresAt, ...user } = row;
 		return [
-			{ id: sessionId, userId: row.user_id, expiresAt: row.expires_at, attributes: session },
-			{ id: row.user_id, attributes: user }
+			{ id: sessionId, userId: id, expiresAt, attributes: { handle, createdAt, lastSeenAt } },
+			{ id, attributes: user }
 		];
 	}
 }
@@ -87,7 +79,7 @@ export function newSession(expiresAt: Date) {
 export type NewSession = ReturnType<typeof newSession>;
 
 export function setSessionCookies(cookies: Cookies, { token, expiresAt, csrfToken }: NewSession): void {
-	const maxAge = Math.round((expiresAt.getTime() - Date.now()) / 1000);
+	const maxAge = Math.ceil((expiresAt.getTime() - Date.now()) / 1000);
 	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge });
 	cookies.set(CSRF, csrfToken, { ...COOKIE, httpOnly: false, maxAge });
 }

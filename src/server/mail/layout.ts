@@ -1,20 +1,25 @@
 import { APP_NAME } from '$app/env/private';
 import type { Letter } from './templates.ts';
 
-const escape = (text: string) =>
-	text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 
 const because = (letter: Letter) => `You get this mail because ${letter.because}`;
 
 /** The text part: the same words, the link on a line of its own. */
 export const renderText = (letter: Letter): string =>
-	[...letter.paragraphs, ...(letter.action ? [`${letter.action.label}: ${letter.action.url}`] : []), '-- ', because(letter)].join('\n\n');
+	[
+		...letter.paragraphs,
+		...(letter.action ? [`${letter.action.label}: ${letter.action.url}`] : []),
+		'-- ',
+		because(letter)
+	].join('\n\n');
 
 const STYLE = {
 	body: 'margin:0;padding:32px 16px;background:#f6f6f7;color:#18181b;font:16px/1.55 Inter,system-ui,sans-serif',
 	card: 'max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border:1px solid #e4e4e7;border-radius:10px',
 	name: 'margin:0 0 24px;font-weight:600;font-size:15px',
-	button: 'display:inline-block;padding:11px 20px;border-radius:8px;background:#3b3bd6;color:#ffffff;font-weight:600;text-decoration:none',
+	button:
+		'display:inline-block;padding:11px 20px;border-radius:8px;background:#3b3bd6;color:#ffffff;font-weight:600;text-decoration:none',
 	address: 'margin:24px 0 0;font-size:13px;color:#52525b;word-break:break-all',
 	because: 'max-width:480px;margin:20px auto 0;font-size:13px;color:#52525b'
 };

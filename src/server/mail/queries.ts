@@ -1,7 +1,9 @@
 import type { Db } from '../db.ts';
 
-export const insertMail = (db: Db, { to, template, sealedProps }: { to: string; template: string; sealedProps: Buffer }) =>
-	db.insertInto('mail').values({ to, template, sealedProps }).returning('id').executeTakeFirstOrThrow();
+export const insertMail = (
+	db: Db,
+	{ to, template, sealedProps }: { to: string; template: string; sealedProps: Buffer }
+) => db.insertInto('mail').values({ to, template, sealedProps }).returning('id').executeTakeFirstOrThrow();
 
 /** A mail that still has to go out. */
 export const findUnsentMail = (db: Db, id: string) =>

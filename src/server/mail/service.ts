@@ -1,12 +1,20 @@
-import nodemailer from 'nodemailer';
-import { APP_ENV, MAIL_FROM, PUBLIC_ORIGIN, SMTP_URL } from '$app/env/private';
+import { APP_ENV, MAIL_FROM, PUBLIC_ORIGIN } from '$app/env/private';
 import { open, seal } from '../crypto.ts';
 import { db, type Db } from '../db.ts';
 import { queueJob } from '../jobs.ts';
 import { log } from '../log.ts';
 import { renderHtml, renderText } from './layout.ts';
-import { findDevMail, findUnsentMail, insertDevMail, insertMail, listDevMail, markFailed, markSent } from './queries.ts';
+import {
+	findDevMail,
+	findUnsentMail,
+	insertDevMail,
+	insertMail,
+	listDevMail,
+	markFailed,
+	markSent
+} from './queries.ts';
 import { templates, type Letter, type Props, type TemplateName } from './templates.ts';
+import { transport, type Transport } from './transport.ts';
 
 /** Mail leaves with its transaction or not at all. Its props may hold a link, so they are stored sealed. */
 export async function queueMail<Name extends TemplateName>(tx: Db, to: string, template: Name, props: Props<Name>) {
@@ -14,36 +22,32 @@ export async function queueMail<Name extends TemplateName>(tx: Db, to: string, t
 	await queueJob(tx, 'mail', { mailId: id });
 }
 
-const smtp = SMTP_URL
-	? nodemailer.createTransport({ url: SMTP_URL, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 })
-	: null;
-
 /**
  * Sends one mail and notes it. A crash between the two sends it again, under the same Message-ID, so that
  * mail programs show it once. After the last try the mail is given up, and says why.
  */
-export async function deliver(id: string, last: boolean): Promise<void> {
+export async function deliver(id: string, isLast: boolean, by: Transport = transport): Promise<void> {
 	const mail = await findUnsentMail(db, id);
 	if (!mail?.sealedProps) return;
 	try {
 		const props = JSON.parse(open('mail', mail.sealedProps)) as never;
-		await send(id, mail.to, templates[mail.template as TemplateName](props));
+		await send(id, mail.to, templates[mail.template as TemplateName](props), by);
 		await markSent(db, id);
 		log.info({ mailId: id, template: mail.template }, 'mail sent');
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		await markFailed(db, id, reason, last);
-		if (last) log.error({ mailId: id, template: mail.template, reason }, 'mail given up');
+		await markFailed(db, id, reason, isLast);
+		if (isLast) log.error({ mailId: id, template: mail.template, reason }, 'mail given up');
 		throw error;
 	}
 }
 
-async function send(id: string, to: string, letter: Letter): Promise<void> {
+async function send(id: string, to: string, letter: Letter, by: Transport): Promise<void> {
 	const { subject } = letter;
 	const text = renderText(letter);
 	const html = renderHtml(letter);
 	const messageId = `<${id}@${new URL(PUBLIC_ORIGIN).hostname}>`;
-	await smtp?.sendMail({ from: MAIL_FROM, to: { name: '', address: to }, subject, text, html, messageId });
+	await by?.sendMail({ from: MAIL_FROM, to: { name: '', address: to }, subject, text, html, messageId });
 	if (APP_ENV === 'dev') await insertDevMail(db, { id, to, subject, text, html });
 }
 

@@ -61,4 +61,5 @@ export const templates = {
 
 export type Templates = typeof templates;
 export type TemplateName = keyof Templates;
-export type Props<Name extends TemplateName> = Parameters<Templates[Name]> extends [infer P] ? P : Record<string, never>;
+export type Props<Name extends TemplateName> =
+	Parameters<Templates[Name]> extends [infer P] ? P : Record<string, never>;

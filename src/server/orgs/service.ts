@@ -7,7 +7,10 @@ import { insertMembership, insertOrg } from './queries.ts';
 const NAME_LENGTH = 80;
 
 /** A slug's tail where the plain one is taken: over a million, so a few tries always find a free one. */
-const tail = () => randomInt(36 ** 4).toString(36).padStart(4, '0');
+const tail = () =>
+	randomInt(36 ** 4)
+		.toString(36)
+		.padStart(4, '0');
 
 /** Founds an organisation, with its founder as org_admin, under a slug made of its name. */
 export async function foundOrg(tx: Db, founderId: string, name: string) {

@@ -15,7 +15,9 @@ describe('a forgotten password', () => {
 		await api.password.reset({ token, password: NEW });
 		await expect(user.api.auth.me()).rejects.toMatchObject({ reason: 'unauthenticated' });
 		expect(await api.auth.session()).toBeNull();
-		await expect(api.auth.login({ identifier: user.email, password: PASSWORD })).rejects.toMatchObject({ reason: 'invalid_credentials' });
+		await expect(api.auth.login({ identifier: user.email, password: PASSWORD })).rejects.toMatchObject({
+			reason: 'invalid_credentials'
+		});
 		expect(await api.auth.login({ identifier: user.email, password: NEW })).toMatchObject({ status: 'signed_in' });
 		await lastMail(user.email, /was reset/);
 	});
@@ -48,10 +50,18 @@ describe('a forgotten password', () => {
 		await api.password.forgot({ email });
 		const token = await lastToken('reset', email);
 		await expect(api.password.reset({ token, password: 'password1234' })).rejects.toMatchObject({ reason: 'invalid' });
-		await db.updateTable('token').where('userId', '=', id).set({ expiresAt: new Date(0) }).execute();
+		await db
+			.updateTable('token')
+			.where('userId', '=', id)
+			.set({ expiresAt: new Date(0) })
+			.execute();
 		await expect(api.password.reset({ token, password: NEW })).rejects.toMatchObject({ reason: 'expired' });
 		await expect(api.password.link({ token })).rejects.toMatchObject({ reason: 'expired' });
-		await db.updateTable('token').where('userId', '=', id).set({ expiresAt: new Date(Date.now() + 60_000) }).execute();
+		await db
+			.updateTable('token')
+			.where('userId', '=', id)
+			.set({ expiresAt: new Date(Date.now() + 60_000) })
+			.execute();
 		expect(await api.password.reset({ token, password: NEW })).toEqual({ status: 'password_set' });
 	});
 
@@ -59,7 +69,9 @@ describe('a forgotten password', () => {
 		const { email } = await makeUser({ password: PASSWORD });
 		await newBrowser().api.password.forgot({ email });
 		const token = await lastToken('reset', email);
-		const { won, lost } = await race(20, (index) => newBrowser().api.password.reset({ token, password: `${NEW}-${index}` }));
+		const { won, lost } = await race(20, (index) =>
+			newBrowser().api.password.reset({ token, password: `${NEW}-${index}` })
+		);
 		expect(won).toHaveLength(1);
 		expect(lost.every(({ reason }) => reason === 'not_found')).toBe(true);
 	});
@@ -78,7 +90,9 @@ describe('changing a password', () => {
 		expect(user.cookies.get('session_id')).not.toBe(before);
 		expect((await user.api.auth.me()).csrfToken).toBe(csrfToken);
 		await expect(other.api.auth.me()).rejects.toMatchObject({ reason: 'unauthenticated' });
-		await expect(other.api.password.reset({ token, password: PASSWORD })).rejects.toMatchObject({ reason: 'not_found' });
+		await expect(other.api.password.reset({ token, password: PASSWORD })).rejects.toMatchObject({
+			reason: 'not_found'
+		});
 		await lastMail(user.email, /was changed/);
 	});
 
@@ -98,12 +112,16 @@ describe('changing a password', () => {
 		const { api, email } = await makeUser();
 		expect(await api.account.get()).toMatchObject({ hasPassword: false });
 		await api.password.update({ newPassword: NEW });
-		expect(await newBrowser().api.auth.login({ identifier: email, password: NEW })).toMatchObject({ status: 'signed_in' });
+		expect(await newBrowser().api.auth.login({ identifier: email, password: NEW })).toMatchObject({
+			status: 'signed_in'
+		});
 	});
 
 	test('of twenty changes at once one counts', async () => {
 		const { api } = await makeUser({ password: PASSWORD });
-		const { won } = await race(20, (index) => api.password.update({ currentPassword: PASSWORD, newPassword: `${NEW}-${index}` }));
+		const { won } = await race(20, (index) =>
+			api.password.update({ currentPassword: PASSWORD, newPassword: `${NEW}-${index}` })
+		);
 		expect(won).toHaveLength(1);
 	});
 });

@@ -71,7 +71,8 @@ export async function changePassword(
 	const to = await hashPassword(newPassword);
 	return transaction(async (tx) => {
 		const changed = await queries.replacePassword(tx, user.id, { from: current, to });
-		if (!changed) throw new AppError('conflict', 'Your password was changed somewhere else just now. Please sign in again.');
+		if (!changed)
+			throw new AppError('conflict', 'Your password was changed somewhere else just now. Please sign in again.');
 		await queries.deleteTokens(tx, user.id, 'reset');
 		await endSessions(tx, user.id, session.id);
 		await queueMail(tx, changed.email, 'password_changed', {});

@@ -1,0 +1,68 @@
+import svelte from 'eslint-plugin-svelte';
+import ts from 'typescript-eslint';
+
+/** One object per kind of file: a later object would replace an earlier one's rule, not add to it. */
+const fence = (files, regex, message, allowTypeImports = false) => ({
+	files,
+	rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex, message, allowTypeImports }] }] }
+});
+
+/** Everything but what the alternatives in `allowed` match. */
+const allBut = (...allowed) => `^(?!${allowed.join('|')})`;
+
+export default ts.config(
+	{ ignores: ['.svelte-kit/', 'build/', '.data/', 'test-results/', 'src/server/schema.ts'] },
+	...ts.configs.recommendedTypeChecked,
+	...svelte.configs.recommended,
+	{
+		languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] } },
+		rules: {
+			'no-console': 'error',
+			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
+			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+			// SvelteKit throws redirects and errors that are no `Error`.
+			'@typescript-eslint/only-throw-error': 'off',
+			// Paths are written in full: the routes have no base, and a checked redirect is a string.
+			'svelte/no-navigation-without-resolve': 'off'
+		}
+	},
+	{ files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser } } },
+	// svelte-check knows the types of a page; ESLint sees them as any.
+	{ files: ['**/*.svelte', '*.js'], ...ts.configs.disableTypeChecked },
+	// Programs of the command line speak to their user; the app has its log.
+	{ files: ['server.js', 'dev.ts', 'db/**', 'tests/**'], rules: { 'no-console': 'off' } },
+
+	fence(['src/lib/**'], '^#server/|^\\.\\..*/server/', 'lib runs in the browser: import types only.', true),
+	fence(
+		['src/**/*.svelte'],
+		'^#server/|^\\.\\..*/server/|^\\$app/env/private$',
+		'Pages hold no server code: import types only.',
+		true
+	),
+	fence(
+		['src/server/*/queries.ts'],
+		allBut('kysely$', '#lib/', '\\.\\./db\\.ts$', '\\.\\./schema\\.ts$'),
+		'Queries know SQL, nothing else.'
+	),
+	fence(
+		['src/server/*/service.ts', 'src/server/*/signin.ts'],
+		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^\\.\\./[^/]+/queries\\.ts$',
+		'Services know no transport, and no other feature’s SQL.'
+	),
+	fence(
+		['src/server/*/router.ts'],
+		'^\\.\\./[^/]+/(queries|router)\\.ts$',
+		'Routers use their own queries and any service.'
+	),
+	fence(
+		['src/routes/**/+page*.ts', 'src/routes/**/+layout*.ts'],
+		'^#server/|^\\.\\..*/server/',
+		'Pages read through locals.api.'
+	),
+	fence(
+		['src/routes/**/+server.ts'],
+		'^#server/[^/]+/(queries|router)\\.ts$|^#server/db\\.ts$',
+		'A door calls services and the router, never the database.'
+	)
+);

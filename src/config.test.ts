@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+const SECRET = 'x'.repeat(32);
+const DEV = { APP_ENV: 'dev', SECRET_KEY: SECRET, DATABASE_URL: 'postgres://localhost/gatehouse' };
+const PROD = {
+	APP_ENV: 'prod',
+	SECRET_KEY: SECRET,
+	DATABASE_URL: 'postgresql://app:secret@db:5432/gatehouse',
+	PUBLIC_ORIGIN: 'https://app.example.com/',
+	SMTP_URL: 'smtps://mail.example.com',
+	MAIL_FROM: 'App <app@example.com>'
+};
+
+test('development needs next to nothing; a deployment that forgets what it is, is prod', () => {
+	expect(readConfig(DEV)).toMatchObject({ PUBLIC_ORIGIN: 'http://localhost:5173', SESSION_TIMEOUT_MINUTES: 240 });
+	expect(readConfig({ ...PROD, APP_ENV: undefined })).toMatchObject({
+		APP_ENV: 'prod',
+		PUBLIC_ORIGIN: 'https://app.example.com'
+	});
+	expect(readConfig({ ...PROD, APP_ENV: '', APP_MODE: '' })).toMatchObject({ APP_ENV: 'prod', APP_MODE: 'b2c' });
+});
+
+test('all that is missing is named at once', () => {
+	expect(() => readConfig({})).toThrow(
+		/PUBLIC_ORIGIN: is missing[^]*DATABASE_URL: is missing[^]*SECRET_KEY: is missing[^]*SMTP_URL: is missing[^]*MAIL_FROM: is missing/
+	);
+});
+
+describe.for([
+	['dev', DEV],
+	['prod', PROD]
+] as const)('in %s', ([, env]) => {
+	test.for([
+		{ APP_ENV: 'production' },
+		{ APP_MODE: 'b2x' },
+		{ SECRET_KEY: 'x'.repeat(31) },
+		{ SECRET_KEY_PREVIOUS: `${SECRET},short` },
+		{ DATABASE_URL: 'mysql://localhost/app' },
+		{ DATABASE_POOL_SIZE: '0' },
+		{ SESSION_COOKIE_MAX_AGE: '-1' },
+		{ SESSION_COOKIE_MAX_AGE: '1e12' },
+		{ SESSION_TIMEOUT_MINUTES: 'soon' },
+		{ SESSION_COOKIE_NAME: 'a=b' },
+		{ MAX_SESSIONS_PER_USER: '1.5' },
+		{ PASSWORD_MIN_LENGTH: '200' },
+		{ CSRF_ENABLED: 'no' },
+		{ PUBLIC_ORIGIN: 'https://app.example.com/path' },
+		{ SMTP_URL: 'https://mail.example.com' },
+		{ PORT: '70000' }
+	])('%j is refused by name and without its value', (wrong) => {
+		const [[name, value]] = Object.entries(wrong) as [[string, string]];
+		const message = (() => {
+			try {
+				readConfig({ ...env, ...wrong });
+			} catch (error) {
+				return (error as Error).message;
+			}
+		})();
+		expect(message).toContain(`${name}: `);
+		if (name.startsWith('SECRET')) expect(message).not.toContain(value);
+	});
+});
+
+test.for([
+	{ PUBLIC_ORIGIN: 'http://app.example.com' },
+	{ CSRF_ENABLED: 'false' },
+	{ BREACH_CHECK_URL: 'http://range' }
+])('outside dev %j is refused', (unsafe) => {
+	expect(() => readConfig({ ...PROD, ...unsafe })).toThrow(Object.keys(unsafe)[0]);
+	expect(() => readConfig({ ...DEV, ...unsafe })).not.toThrow();
+});
+
+test('minutes may be a fraction', () => {
+	expect(readConfig({ ...DEV, SESSION_TIMEOUT_MINUTES: '0.05' }).SESSION_TIMEOUT_MINUTES).toBe(0.05);
+});

@@ -1,0 +1,12 @@
+import type { Handlers } from './jobs.ts';
+import { deliver } from './mail/service.ts';
+import { sendResetLink } from './passwords/service.ts';
+import { sendVerification, sendVerificationAgain } from './signups/service.ts';
+
+/** What runs in the background, by the name it is queued under. */
+export const handlers: Handlers = {
+	mail: ({ mailId }, { isLast }) => deliver(mailId, isLast),
+	verification: ({ signUpId }) => sendVerification(signUpId),
+	verification_again: sendVerificationAgain,
+	password_reset: ({ email }) => sendResetLink(email)
+};
