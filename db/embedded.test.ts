@@ -115,18 +115,16 @@ async function startProcess(folder: string): Promise<Database & { kill(): Promis
 		await exit;
 	};
 	onTestFinished(release);
-	const [output] = await once(child.stdout, 'data');
-	return { url: String(output).trim(), release, kill: () => (child.kill('SIGKILL'), exit) };
+	const [output] = (await once(child.stdout, 'data')) as [Buffer];
+	return { url: output.toString().trim(), release, kill: () => (child.kill('SIGKILL'), exit) };
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
 	const client = new pg.Client({ connectionString: url });
 	client.on('error', () => {});
 	await client.connect();
-	return await client
-		.query(sql)
-		.then(({ rows }) => rows)
-		.finally(() => client.end());
+	const { rows } = await client.query<object>(sql).finally(() => client.end());
+	return rows;
 }
 
 async function temporaryFolder(mode = 0o755): Promise<string> {

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from './config.ts';
+import { readConfig, schemas } from './config.ts';
 
 const SECRET = 'x'.repeat(32);
 const DEV = { APP_ENV: 'dev', SECRET_KEY: SECRET, DATABASE_URL: 'postgres://localhost/gatehouse' };
@@ -73,4 +74,21 @@ test.for([
 
 test('minutes may be a fraction', () => {
 	expect(readConfig({ ...DEV, SESSION_TIMEOUT_MINUTES: '0.05' }).SESSION_TIMEOUT_MINUTES).toBe(0.05);
+});
+
+test('passwords are held against known breaches, unless somebody says no', () => {
+	expect(readConfig(PROD).BREACH_CHECK_URL).toBe('https://api.pwnedpasswords.com/range');
+	expect(readConfig({ ...PROD, BREACH_CHECK_URL: '' }).BREACH_CHECK_URL).toBeUndefined();
+	expect(readConfig(DEV).BREACH_CHECK_URL).toBeUndefined();
+});
+
+test('.env.example and env.ts name every variable', async () => {
+	const example = await readFile(new URL('../.env.example', import.meta.url), 'utf8');
+	const declared = await readFile(new URL('./env.ts', import.meta.url), 'utf8');
+	const names = Object.keys(schemas(DEV));
+	expect([...example.matchAll(/^#(\w+)=/gm)].map(([, name]) => name).sort()).toEqual([...names].sort());
+	// The server listens before SvelteKit is asked.
+	const listening = new Set(['HOST', 'PORT']);
+	const listed = [...declared.matchAll(/schema\('(\w+)'\)/g)].map(([, name]) => name!);
+	expect(listed.sort()).toEqual(names.filter((name) => !listening.has(name)).sort());
 });

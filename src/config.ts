@@ -63,9 +63,12 @@ export function schemas({ APP_ENV }: Env) {
 			? fallback(flag, 'true')
 			: fallback(flag.refine(Boolean, 'cannot be turned off outside dev'), 'true'),
 		PASSWORD_MIN_LENGTH: fallback(integer(8, 64), '12'),
-		BREACH_CHECK_URL: dev
-			? optional(url(/^https?$/, 'the address of a range service'))
-			: fallback(url(/^https$/, 'the https address of a range service'), 'https://api.pwnedpasswords.com/range'),
+		// The one that may be switched off by leaving it empty.
+		BREACH_CHECK_URL: z
+			.string()
+			.default(dev ? '' : 'https://api.pwnedpasswords.com/range')
+			.transform((value) => value || undefined)
+			.pipe(url(dev ? /^https?$/ : /^https$/, 'the https address of a range service, or empty').optional()),
 		SMTP_URL: demanded(url(/^smtps?$/, 'smtp://user:password@host:587')),
 		MAIL_FROM: dev ? fallback(sender, 'Gatehouse <gatehouse@localhost>') : demanded(sender),
 		HOST: fallback(z.string(), dev ? '127.0.0.1' : '0.0.0.0'),

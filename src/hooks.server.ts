@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { error, redirect } from '@sveltejs/kit';
+import { error, isHttpError, isRedirect, redirect } from '@sveltejs/kit';
 import { sequence, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit/hooks';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { building } from '$app/env';
@@ -23,20 +23,32 @@ export const init: ServerInit = async () => {
 /** Whoever watches the process asks these, also when the database is away. */
 const PROBES = new Set<string | null>(['/health', '/ready']);
 
+function statusOf(thrown: unknown): number {
+	if (isRedirect(thrown) || isHttpError(thrown)) return thrown.status;
+	return thrown instanceof AppError ? getHTTPStatusCodeFromError(thrown) : 500;
+}
+
 /** Gives the request its id, and one line in the log; the route's id and not its path, which may hold a token. */
 const observe: Handle = ({ event, resolve }) => {
-	const { request, route, params } = event;
-	const requestId = request.headers.get('x-request-id') ?? randomUUID();
-	event.locals.requestId = requestId;
-	return inScope({ requestId }, async () => {
-		const start = performance.now();
-		const response = await resolve(event);
+	const { locals, request, route, params } = event;
+	locals.requestId = request.headers.get('x-request-id') ?? randomUUID();
+	const start = performance.now();
+	const note = (status: number) => {
 		const ms = Math.round(performance.now() - start);
-		const line = { method: request.method, route: route.id, call: params.path, status: response.status, ms };
+		const line = { method: request.method, route: route.id, call: params.path, status, ms };
 		log[PROBES.has(route.id) ? 'debug' : 'info'](line, 'request');
-		response.headers.set('X-Request-Id', requestId);
-		if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
-		return response;
+	};
+	return inScope({ requestId: locals.requestId }, async () => {
+		try {
+			const response = await resolve(event);
+			response.headers.set('X-Request-Id', locals.requestId);
+			if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
+			note(response.status);
+			return response;
+		} catch (thrown) {
+			note(statusOf(thrown));
+			throw thrown;
+		}
 	});
 };
 

@@ -14,8 +14,8 @@ test('a run drops its database and that of a killed run, not that of one under w
 	await once(killed, 'exit');
 
 	const short = launch('echo $DATABASE_URL; exit 7');
-	const [third, [code]] = await Promise.all([firstLine(short), once(short, 'exit')]);
-	expect(code).toBe(7);
+	const [third, exit] = await Promise.all([firstLine(short), once(short, 'exit')]);
+	expect(exit).toEqual([7, null]);
 	expect(await Promise.all([first, second, third].map(exists))).toEqual([true, false, false]);
 });
 
@@ -38,8 +38,8 @@ function launch(script: string): ChildProcess {
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
-	const [output] = await once(child.stdout!, 'data');
-	return String(output).trim();
+	const [output] = (await once(child.stdout!, 'data')) as [Buffer];
+	return output.toString().trim();
 }
 
 async function exists(url: string): Promise<boolean> {
