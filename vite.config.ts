@@ -30,7 +30,7 @@ export default defineConfig({
 		})
 	],
 	test: {
-		include: ['src/**/*.test.ts', 'db/**/*.test.ts'],
+		include: ['src/**/*.test.ts', 'db/*.test.ts', 'tests/*.test.ts'],
 		testTimeout: 20_000
 	}
 });

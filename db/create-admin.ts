@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import type { Config } from '../src/config.ts';
@@ -12,13 +13,15 @@ const USAGE = 'Usage: npm run create-admin -- --email you@example.com';
 /** The first line of standard input; typed in a terminal, it is not shown. */
 async function readPassword(): Promise<string> {
 	const { stdin, stderr } = process;
-	if (stdin.isTTY) stderr.write('Password: ');
-	const lines = createInterface({ input: stdin, terminal: stdin.isTTY, output: undefined });
-	for await (const line of lines) {
-		if (stdin.isTTY) stderr.write('\n');
-		return line;
-	}
-	throw new Error('No password was given on standard input.');
+	const terminal = stdin.isTTY;
+	if (terminal) stderr.write('Password: ');
+	const lines = createInterface({ input: stdin, output: new Writable({ write: (_, __, done) => done() }), terminal });
+	lines.once('SIGINT', () => lines.close());
+	const typed = await new Promise<string>((resolve) => lines.once('line', resolve).once('close', () => resolve('')));
+	lines.close();
+	if (terminal) stderr.write('\n');
+	if (!typed) throw new Error('No password was given on standard input.');
+	return typed;
 }
 
 function parseEmail(): string {

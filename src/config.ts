@@ -23,8 +23,9 @@ const list = z.string().transform((value) =>
 		.filter(Boolean)
 );
 const url = (protocol: RegExp, form: string) => z.url({ protocol, error: `must be ${form}` });
-const bytes = (value: string) => Buffer.byteLength(value) >= 32;
-const secret = z.string().refine(bytes, 'must hold at least 32 random bytes: openssl rand -base64 32');
+
+const SECRET = 'must hold at least 32 random bytes: openssl rand -base64 32';
+const secret = z.string({ error: SECRET }).refine((value) => Buffer.byteLength(value) >= 32, SECRET);
 
 const sender = z.string({ error: 'must be a sender such as App <app@example.com>' }).includes('@');
 

@@ -1,8 +1,8 @@
 import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
 import Sun from '@lucide/svelte/icons/sun';
-import { page } from '$app/state';
 import { browser } from '$app/env';
+import { page } from '$app/state';
 
 export const THEMES = [
 	{ value: 'system', label: 'System', Icon: Monitor },
@@ -13,9 +13,11 @@ export const THEMES = [
 /** A year, in seconds. */
 const MAX_AGE = 31_536_000;
 
-/** The theme that is on. The document knows best; the server writes the same one into it. */
-export const currentTheme = (): string =>
-	browser ? (document.documentElement.dataset.theme ?? 'system') : page.data.theme;
+/** The theme that is on. The document knows it best; what the server renders says the same. */
+export function currentTheme(): string {
+	const theme: unknown = browser ? document.documentElement.dataset.theme : page.data.theme;
+	return THEMES.find(({ value }) => value === theme)?.value ?? 'system';
+}
 
 /** Changes the theme at once, and for the pages that the server renders from now on. */
 export function chooseTheme(theme: string): void {

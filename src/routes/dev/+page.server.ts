@@ -3,6 +3,5 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ fetch }) => {
 	const response = await fetch('/dev/access.json');
-	const access: Access = await response.json();
-	return access;
+	return (await response.json()) as Access;
 };

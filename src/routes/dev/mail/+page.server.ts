@@ -4,6 +4,5 @@ type Mail = { id: string; to: string; subject: string; text: string; html: strin
 
 export const load: PageServerLoad = async ({ fetch }) => {
 	const response = await fetch('/dev/mail.json');
-	const mails: Mail[] = await response.json();
-	return { mails };
+	return { mails: (await response.json()) as Mail[] };
 };

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { defineConfig } from 'playwright/test';
+import { findChromium } from './tests/chromium.ts';
+
+if (!existsSync('build/handler.js')) throw new Error('The journeys use the built app: run "npm run build" first.');
+
+const freePort = () =>
+	new Promise<number>((resolve, reject) => {
+		const socket = createServer().once('error', reject);
+		socket.listen(0, '127.0.0.1', () => {
+			const { port } = socket.address() as AddressInfo;
+			socket.close(() => resolve(port));
+		});
+	});
+
+// Each worker reads this file too, and must find the server that the first one started.
+const port = (process.env.E2E_PORT ??= String(await freePort()));
+const origin = (process.env.E2E_ORIGIN ??= `http://127.0.0.1:${port}`);
+
+mkdirSync('test-results', { recursive: true });
+
+const asRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+	testDir: 'tests/e2e',
+	testMatch: '*.test.ts',
+	outputDir: 'test-results/browser',
+	fullyParallel: true,
+	workers: 2,
+	retries: 0,
+	timeout: 60_000,
+	expect: { timeout: 10_000 },
+	forbidOnly: !!process.env.CI,
+	reporter: 'list',
+	globalSetup: './tests/e2e/seed.ts',
+	use: {
+		baseURL: origin,
+		browserName: 'chromium',
+		launchOptions: {
+			executablePath: findChromium(),
+			args: [
+				...(asRoot ? ['--no-sandbox'] : []),
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync'
+			]
+		}
+	},
+	webServer: {
+		command: 'exec node server.js > test-results/server.log 2>&1',
+		url: `${origin}/ready`,
+		env: { HOST: '127.0.0.1', PORT: port, PUBLIC_ORIGIN: origin },
+		gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }
+	}
+});

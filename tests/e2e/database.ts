@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** Runs one statement on a database, for what no page can do: time that passes, a session that ends elsewhere. */
+export async function query(text: string, values: unknown[] = [], url = process.env.DATABASE_URL): Promise<void> {
+	const client = await connect(url);
+	await client.query(text, values).finally(() => client.end());
+}
+
+export async function connect(url = process.env.DATABASE_URL): Promise<pg.Client> {
+	const client = new pg.Client({ connectionString: url });
+	await client.connect();
+	return client;
+}
+
+/** An empty database beside that of the run, for a server whose jobs must not meet those of another. */
+export async function createDatabase(): Promise<string> {
+	const url = new URL(process.env.DATABASE_URL!);
+	url.pathname += `_${randomBytes(4).toString('hex')}`;
+	await query(`create database ${url.pathname.slice(1)}`);
+	return url.href;
+}
+
+export const dropDatabase = (url: string) => query(`drop database ${new URL(url).pathname.slice(1)} with (force)`);

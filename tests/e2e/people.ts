@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { APIRequestContext, Page } from 'playwright/test';
+import { expect, visit } from './fixtures.ts';
+import { lastLink, tokenOf } from './mail.ts';
+
+/** A password that nobody minds. */
+export const PASSWORD = 'wandering-teapot-92';
+
+/** The home of an organisation. */
+export const HOME = /\/orgs\/[a-z0-9-]+$/;
+
+/** An address of its own for every test. */
+export const newEmail = (name = 'person') => `${name}-${randomUUID()}@example.com`;
+
+/** Calls a procedure as a program would, with the cookies of the browser behind `request`. */
+export async function call(request: APIRequestContext, path: string, input: object): Promise<void> {
+	const response = await request.post(`/trpc/${path}`, { data: input });
+	expect(response.status(), await response.text()).toBe(200);
+}
+
+/** Somebody with an account, signed in in this browser without a look at its pages. */
+export async function newPerson(page: Page, names: { firstName?: string; lastName?: string } = {}): Promise<string> {
+	const email = newEmail();
+	await call(page.request, 'auth.signup', { email, password: PASSWORD, ...names });
+	await call(page.request, 'auth.verifyEmail', { token: tokenOf(await lastLink('verify', email)) });
+	return email;
+}
+
+/** Somebody with an account who is signed in nowhere. */
+export async function signedOutPerson(page: Page): Promise<string> {
+	const email = await newPerson(page);
+	await page.context().clearCookies();
+	return email;
+}
+
+export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+export async function signUp(page: Page, email: string, password = PASSWORD): Promise<void> {
+	await visit(page, '/signup');
+	await page.getByLabel('Email').fill(email);
+	await page.getByLabel('Password').fill(password);
+	await press(page, 'Create account');
+	await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
+	await expect(page.getByText(email)).toBeVisible();
+}
+
+/** Fills the form of a sign-in page that is open. */
+export async function signIn(page: Page, identifier: string, password = PASSWORD): Promise<void> {
+	await page.getByLabel('Email or username').fill(identifier);
+	await page.getByLabel('Password').fill(password);
+	await press(page, 'Sign in');
+}
+
+export async function signOut(page: Page): Promise<void> {
+	await press(page, 'Account menu');
+	await page.getByRole('menuitem', { name: 'Sign out' }).click();
+	await expect(page).toHaveURL(/\/login$/);
+	await expect(page.getByRole('button', { name: 'Account menu' })).toBeHidden();
+}
