@@ -14,8 +14,9 @@ const USAGE = 'Usage: npm run create-admin -- --email you@example.com';
 async function readPassword(): Promise<string> {
 	const { stdin, stderr } = process;
 	const terminal = stdin.isTTY;
+	const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+	const lines = createInterface({ input: stdin, output: silent, terminal });
 	if (terminal) stderr.write('Password: ');
-	const lines = createInterface({ input: stdin, output: new Writable({ write: (_, __, done) => done() }), terminal });
 	lines.once('SIGINT', () => lines.close());
 	const typed = await new Promise<string>((resolve) => lines.once('line', resolve).once('close', () => resolve('')));
 	lines.close();
