@@ -38,7 +38,7 @@ export const test = base.extend<Fixtures>({
 });
 
 async function watch(context: BrowserContext, defects: string[]): Promise<void> {
-	context.on('weberror', (error) => defects.push(String(error.error().stack)));
+	context.on('weberror', (error) => defects.push(error.error().stack || String(error.error())));
 	context.on('console', (message) => {
 		const complaint = message.type() === 'error' || message.type() === 'warning';
 		if (complaint && !USUAL.test(message.text())) defects.push(`${message.page()?.url()}: ${message.text()}`);

@@ -30,7 +30,7 @@ test('signing out ends the session on the server, and "back" shows nothing of it
 	const cookies = await page.context().cookies();
 	await signOut(page);
 	await page.goBack();
-	await expect(page).toHaveURL(/\/login/);
+	await expect(page.getByLabel('Email or username')).toBeVisible();
 	await expect(page.getByText(email)).toBeHidden();
 
 	await page.context().addCookies(cookies);

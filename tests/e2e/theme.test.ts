@@ -1,0 +1,56 @@
+import type { Page } from 'playwright/test';
+import { expect, reload, test, visit } from './fixtures.ts';
+import { newPerson, press } from './people.ts';
+
+const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const choose = (page: Page, theme: string) => page.getByRole('radio', { name: theme }).check({ force: true });
+
+test('the theme that was chosen is in the first HTML, and survives a reload', async ({ page }) => {
+	await visit(page, '/login');
+	await choose(page, 'Light');
+	const light = await background(page);
+	await choose(page, 'Dark');
+	const dark = await background(page);
+	expect(dark).not.toBe(light);
+
+	const html = await (await page.request.get('/login')).text();
+	expect(html).toContain('data-theme="dark"');
+	await reload(page);
+	expect(await background(page)).toBe(dark);
+	await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+});
+
+test.describe('without JavaScript', () => {
+	test.use({ javaScriptEnabled: false });
+
+	test('a page has its theme already', async ({ page, context, baseURL }) => {
+		await context.addCookies([{ name: 'theme', value: 'dark', url: baseURL! }]);
+		await page.goto('/login');
+		await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+		await expect(page.locator('body')).toHaveCSS('color-scheme', 'dark');
+	});
+});
+
+test('"system" follows the machine', async ({ page }) => {
+	await page.emulateMedia({ colorScheme: 'light' });
+	await visit(page, '/login');
+	const light = await background(page);
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await expect.poll(() => background(page)).not.toBe(light);
+});
+
+test('the account menu changes the theme, too', async ({ page }) => {
+	await newPerson(page);
+	await visit(page, '/account');
+	await press(page, 'Account menu');
+	await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+	await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+	await reload(page);
+	await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('a theme that nobody offers is not written into the page', async ({ page, context, baseURL }) => {
+	await context.addCookies([{ name: 'theme', value: 'x%22%20onload=alert(1)', url: baseURL! }]);
+	await visit(page, '/login');
+	await expect(page.locator('html')).toHaveAttribute('data-theme', 'system');
+});
