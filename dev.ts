@@ -46,6 +46,8 @@ async function main(): Promise<void> {
 		const vite = await createServer({ server: { port, strictPort: true }, clearScreen: false, logLevel: 'warn' });
 		await vite.listen();
 		console.log(welcome(config.PUBLIC_ORIGIN));
+		// Vite's own listener would end the process before the database is released.
+		process.removeAllListeners('SIGTERM');
 		await new Promise((stopped) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.once(signal, stopped)));
 		process.emit('sveltekit:shutdown' as never);
 		await vite.close();

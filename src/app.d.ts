@@ -1,3 +1,5 @@
+import type { Session } from '#lib/auth.svelte.ts';
+import type { Outputs } from '#lib/trpc.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { createCaller } from '#server/router.ts';
 
@@ -8,6 +10,13 @@ declare global {
 			message: string;
 			reason?: string;
 			requestId?: string;
+		}
+		interface PageData {
+			session: Session;
+			config: Outputs['auth']['config'];
+			theme?: string;
+			/** The server's clock at the first render, so that the browser writes the same relative times. */
+			now: Date;
 		}
 		interface PageState {
 			/** Said once, on the page that a form leads to. */

@@ -78,7 +78,7 @@ export function schemas({ APP_ENV }: Env) {
 }
 
 type Schemas = ReturnType<typeof schemas>;
-export type Config = { [Name in keyof Schemas]: z.output<Schemas[Name]> };
+export type Config = z.output<z.ZodObject<Schemas>>;
 
 /** All that is wrong with the environment, a line each, without the values: some of them are secrets. */
 export class ConfigError extends Error {

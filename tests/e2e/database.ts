@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /** Runs one statement on a database, for what no page can do: time that passes, a session that ends elsewhere. */
-export async function query(text: string, values: unknown[] = [], url = process.env.DATABASE_URL): Promise<void> {
+export async function query(text: string, values: unknown[] = [], url = process.env.DATABASE_URL) {
 	const client = await connect(url);
-	await client.query(text, values).finally(() => client.end());
+	return client.query(text, values).finally(() => client.end());
 }
 
 export async function connect(url = process.env.DATABASE_URL): Promise<pg.Client> {

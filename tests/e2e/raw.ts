@@ -8,7 +8,7 @@ export function send(path: string, question: Question = {}, origin = process.env
 	const { method = 'GET', headers, body } = question;
 	const { hostname, port } = new URL(origin);
 	return new Promise((resolve, reject) => {
-		const outgoing = request({ hostname, port, path, method, headers, agent: false }, (incoming) => {
+		const outgoing = request({ hostname, port, path, method, headers }, (incoming) => {
 			const chunks: Buffer[] = [];
 			incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
 			incoming.on('error', reject);

@@ -15,13 +15,13 @@ export const renderText = (letter: Letter): string =>
 	].join('\n\n');
 
 const STYLE = {
-	body: 'margin:0;padding:32px 16px;background:#f6f6f7;color:#18181b;font:16px/1.55 Inter,system-ui,sans-serif',
-	card: 'max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border:1px solid #e4e4e7;border-radius:10px',
+	body: 'margin:0;padding:32px 16px;background:#f9fafa;color:#161d1a;font:16px/1.55 Inter,system-ui,sans-serif',
+	card: 'max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border:1px solid #e2e6e4;border-radius:10px',
 	name: 'margin:0 0 24px;font-weight:600;font-size:15px',
 	button:
-		'display:inline-block;padding:11px 20px;border-radius:8px;background:#3b3bd6;color:#ffffff;font-weight:600;text-decoration:none',
-	address: 'margin:24px 0 0;font-size:13px;color:#52525b;word-break:break-all',
-	because: 'max-width:480px;margin:20px auto 0;font-size:13px;color:#52525b'
+		'display:inline-block;padding:11px 20px;border-radius:8px;background:#006044;color:#ffffff;font-weight:600;text-decoration:none',
+	address: 'margin:24px 0 0;font-size:13px;color:#4d5652;word-break:break-all',
+	because: 'max-width:480px;margin:20px auto 0;font-size:13px;color:#4d5652'
 };
 
 const renderAction = ({ label, url }: NonNullable<Letter['action']>) => `

@@ -1,0 +1,113 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright/test';
+import { query } from './database.ts';
+import { expect, test } from './fixtures.ts';
+import { lastLink } from './mail.ts';
+import { call, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
+
+const SIZES = [
+	{ width: 360, height: 740 },
+	{ width: 1280, height: 800 }
+];
+
+for (const theme of ['light', 'dark']) {
+	for (const viewport of SIZES) {
+		test.describe(`${theme}, ${viewport.width} px`, () => {
+			test.use({ viewport, contextOptions: { reducedMotion: 'reduce' } });
+			test.beforeEach(({ context, baseURL }) => context.addCookies([{ name: 'theme', value: theme, url: baseURL! }]));
+
+			test('the pages for everybody', async ({ page }) => {
+				for (const path of ['/', '/signup', '/login', '/forgot', '/verify', '/dev', '/nothing/here']) {
+					await page.goto(path);
+					await examine(page, path);
+				}
+			});
+
+			test('the pages behind a link', async ({ page, otherBrowser }) => {
+				const links = await manyLinks(page);
+				const other = await otherBrowser();
+				await other.setViewportSize(viewport);
+				for (const [name, link] of Object.entries(links)) {
+					await page.goto(link);
+					await examine(page, name);
+				}
+				await other.goto(links.verify);
+				await examine(other, 'verify, in another browser');
+				await page.goto('/dev/mail');
+				await examine(page, '/dev/mail');
+			});
+
+			test('the pages of a person', async ({ page }) => {
+				await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
+				const { slug } = await firstOrg(page);
+				for (const path of ['/', '/orgs', `/orgs/${slug}`, '/account', '/account/security', '/orgs/of-others']) {
+					await page.goto(path);
+					await examine(page, path);
+				}
+			});
+
+			test('what opens on a page, and what a form refuses', async ({ page }) => {
+				await page.goto('/login', { waitUntil: 'networkidle' });
+				await signIn(page, newEmail());
+				await expect(page.getByRole('alert')).toBeVisible();
+				await examine(page, 'a refused sign-in');
+				await page.goto('/signup', { waitUntil: 'networkidle' });
+				await press(page, 'Create account');
+				await expect(page.getByLabel('Email')).toBeFocused();
+				await examine(page, 'a refused sign-up');
+
+				await newPerson(page);
+				await page.goto('/account', { waitUntil: 'networkidle' });
+				await press(page, 'Account menu');
+				await examine(page, 'the account menu');
+				await page.keyboard.press('Escape');
+				if (viewport.width < 768) await press(page, 'Menu');
+				await examine(page, 'the sidebar');
+				await page.getByRole('button', { name: 'Switch organization' }).click();
+				await examine(page, 'the organization switcher');
+				await page.goto('/dev', { waitUntil: 'networkidle' });
+				await press(page, 'Dialog');
+				await examine(page, 'a dialog');
+			});
+		});
+	}
+}
+
+/** Holds the page as it is now against axe, and against the width of the window. */
+async function examine(page: Page, name: string): Promise<void> {
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	const found = violations.flatMap(({ id, nodes }) =>
+		nodes.map(({ html, failureSummary }) => [id, html, failureSummary])
+	);
+	expect.soft(found, `axe on ${name}`).toEqual([]);
+	const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	expect.soft(overflow, `pixels that ${name} is too wide`).toBeLessThanOrEqual(0);
+}
+
+async function firstOrg(page: Page): Promise<{ slug: string }> {
+	const response = await page.request.get('/trpc/orgs.list');
+	const { result } = (await response.json()) as { result: { data: { json: { slug: string }[] } } };
+	return result.data.json[0]!;
+}
+
+/** A link of each kind in each state, for addresses of their own. */
+async function manyLinks(page: Page) {
+	const { request } = page;
+	const late = newEmail();
+	const fresh = newEmail();
+	for (const email of [late, fresh]) await call(request, 'auth.signup', { email, password: PASSWORD });
+	const verifyLate = await lastLink('verify', late);
+	await query("update sign_up set expires_at = now() - interval '1 second' where email = $1", [late]);
+
+	const person = await newPerson(page);
+	await page.context().clearCookies({ name: /^(session_id|csrf_token)$/ });
+	await call(request, 'password.forgot', { email: person });
+	const reset = await lastLink('reset', person);
+	return {
+		verify: await lastLink('verify', fresh),
+		'verify, expired': verifyLate,
+		'verify, used': await lastLink('verify', person),
+		reset,
+		'reset, unknown': `${reset}x`
+	};
+}

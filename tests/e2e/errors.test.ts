@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server as Relay, type Socket } from 'node:net';
+import { query } from './database.ts';
+import { expect, visit } from './fixtures.ts';
+import { newPerson } from './people.ts';
+import { test } from './server.ts';
+
+test('a page that does not exist says so, with a way on', async ({ page }) => {
+	const response = await visit(page, '/nothing/here');
+	expect(response.status()).toBe(404);
+	await expect(page).toHaveTitle(/Gatehouse/);
+	await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+	await page.getByRole('link', { name: 'Go to the start' }).click();
+	await expect(page).toHaveURL(/\/$/);
+});
+
+test('a page that fails says so, with the id of its request', async ({ page }) => {
+	const email = await newPerson(page);
+	// A date that PostgreSQL can hold and JavaScript cannot: a bug that only this person meets.
+	await query(`update "user" set created_at = 'infinity' where email = $1`, [email]);
+	const response = await page.goto('/account');
+	expect(response!.status()).toBe(500);
+	await expect(page.getByText('Something went wrong.')).toBeVisible();
+	await expect(page.getByText(response!.headers()['x-request-id']!)).toBeVisible();
+	await expect(page.getByText(/toISOString|TypeError/)).toBeHidden();
+});
+
+/** Stands between a server and its database, and can be cut. */
+class Cable {
+	#sockets = new Set<Socket>();
+	#relay: Relay;
+	#port = 0;
+
+	constructor(databaseUrl: string) {
+		const { hostname, port } = new URL(databaseUrl);
+		this.#relay = createServer((near) => {
+			const far = connect(Number(port || 5432), hostname);
+			for (const socket of [near, far]) this.#sockets.add(socket.on('error', () => undefined));
+			near.pipe(far).pipe(near);
+		});
+	}
+
+	async plug(): Promise<number> {
+		this.#relay.listen(this.#port, '127.0.0.1');
+		await once(this.#relay, 'listening');
+		return (this.#port = (this.#relay.address() as AddressInfo).port);
+	}
+
+	cut(): void {
+		this.#relay.close();
+		for (const socket of this.#sockets) socket.destroy();
+		this.#sockets.clear();
+	}
+}
+
+test('while the database is away everything says so, and nobody is signed out', async ({ serve }) => {
+	let cable: Cable | undefined;
+	const { origin } = await serve(async (databaseUrl) => {
+		cable = new Cable(databaseUrl);
+		return { DATABASE_URL: Object.assign(new URL(databaseUrl), { host: `127.0.0.1:${await cable.plug()}` }).href };
+	});
+	const headers = { Cookie: 'session_id=somebody' };
+	const statusOf = async (path: string) => (await fetch(origin + path, { headers, redirect: 'manual' })).status;
+	expect(await statusOf('/ready')).toBe(200);
+
+	cable!.cut();
+	await expect.poll(() => statusOf('/ready')).toBe(503);
+	expect(await statusOf('/health')).toBe(200);
+	const call = await fetch(`${origin}/trpc/auth.me`, { headers });
+	expect(call.status).toBe(503);
+	expect(call.headers.getSetCookie()).toEqual([]);
+	expect(await call.json()).toMatchObject({
+		error: { json: { data: { reason: 'unavailable', httpStatus: 503, requestId: call.headers.get('x-request-id') } } }
+	});
+	const page = await fetch(`${origin}/account`, { headers, redirect: 'manual' });
+	expect(page.status).toBe(503);
+	expect(page.headers.getSetCookie()).toEqual([]);
+	expect(await page.text()).toContain('not available right now');
+
+	await cable!.plug();
+	await expect.poll(() => statusOf('/ready')).toBe(200);
+	expect(await statusOf('/trpc/auth.me')).toBe(401);
+	cable!.cut();
+});
