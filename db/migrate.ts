@@ -20,10 +20,23 @@ export async function migrate(url: string, folder = defaultFolder): Promise<stri
 		await checkVersion(client);
 		await client.query('select pg_advisory_lock($1)', [lock]);
 		const applied = await applyMissing(client, await readMigrations(folder));
-		await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
+		await migrateQueue(url);
 		return applied;
 	} finally {
 		await client.end();
+	}
+}
+
+/** In a pool of our own: the one that the library would make is still closing when it says that it is done. */
+async function migrateQueue(url: string): Promise<void> {
+	const pgPool = new pg.Pool({ connectionString: url, max: 1 });
+	// Lost connections are told by the query under way.
+	pgPool.on('error', () => {});
+	pgPool.on('connect', (client) => client.on('error', () => {}));
+	try {
+		await runMigrations({ pgPool, logger: new Logger(() => () => {}) });
+	} finally {
+		await pgPool.end();
 	}
 }
 

@@ -55,11 +55,12 @@ function run(command: string, args: string[], url: string): Promise<number> {
 		SECRET_KEY: randomBytes(32).toString('base64'),
 		PATH: `${binaries}${delimiter}${process.env.PATH}`
 	};
-	const child = spawn(command, args, { env, stdio: 'inherit' });
+	// Listening comes first: on a busy machine the command speaks, and is answered, before this line is left.
 	process.on('SIGTERM', () => child.kill('SIGTERM'));
 	process.on('SIGHUP', () => child.kill('SIGHUP'));
 	// In a terminal Ctrl-C reaches the child by itself, and many programs take a second one for impatience.
 	process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+	const child = spawn(command, args, { env, stdio: 'inherit' });
 	return new Promise((resolve, reject) => {
 		child.on('error', reject);
 		child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));

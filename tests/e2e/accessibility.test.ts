@@ -3,7 +3,7 @@ import type { Page } from 'playwright/test';
 import { query } from './database.ts';
 import { expect, test } from './fixtures.ts';
 import { lastLink } from './mail.ts';
-import { call, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
+import { breakAccount, breakSession, call, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
 
 const SIZES = [
 	{ width: 360, height: 740 },
@@ -34,16 +34,25 @@ for (const theme of ['light', 'dark']) {
 				await other.goto(links.verify);
 				await examine(other, 'verify, in another browser');
 				await page.goto('/dev/mail');
+				await expect(page.frameLocator('iframe').first().getByRole('link')).toBeVisible();
+				// Axe waits for ever for an answer from a frame that may run no scripts.
+				await page.locator('iframe').evaluateAll((frames) => frames.forEach((frame) => frame.remove()));
 				await examine(page, '/dev/mail');
 			});
 
 			test('the pages of a person', async ({ page }) => {
-				await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
+				const email = await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
 				const { slug } = await firstOrg(page);
 				for (const path of ['/', '/orgs', `/orgs/${slug}`, '/account', '/account/security', '/orgs/of-others']) {
 					await page.goto(path);
 					await examine(page, path);
 				}
+				await breakAccount(email);
+				expect((await page.goto('/account'))!.status()).toBe(500);
+				await examine(page, 'a page that fails');
+				await breakSession(email);
+				expect((await page.goto('/account'))!.status()).toBe(500);
+				await examine(page, 'a request that fails');
 			});
 
 			test('what opens on a page, and what a form refuses', async ({ page }) => {
@@ -85,9 +94,9 @@ async function examine(page: Page, name: string): Promise<void> {
 }
 
 async function firstOrg(page: Page): Promise<{ slug: string }> {
-	const response = await page.request.get('/trpc/orgs.list');
-	const { result } = (await response.json()) as { result: { data: { json: { slug: string }[] } } };
-	return result.data.json[0]!;
+	const response = await page.request.get('/trpc/auth.me');
+	const { result } = (await response.json()) as { result: { data: { json: { orgs: { slug: string }[] } } } };
+	return result.data.json.orgs[0]!;
 }
 
 /** A link of each kind in each state, for addresses of their own. */

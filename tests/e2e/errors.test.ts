@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server as Relay, type Socket } from 'node:net';
-import { query } from './database.ts';
 import { expect, visit } from './fixtures.ts';
-import { newPerson } from './people.ts';
+import { breakAccount, breakSession, newPerson } from './people.ts';
 import { test } from './server.ts';
 
 test('a page that does not exist says so, with a way on', async ({ page }) => {
@@ -16,13 +15,22 @@ test('a page that does not exist says so, with a way on', async ({ page }) => {
 
 test('a page that fails says so, with the id of its request', async ({ page }) => {
 	const email = await newPerson(page);
-	// A date that PostgreSQL can hold and JavaScript cannot: a bug that only this person meets.
-	await query(`update "user" set created_at = 'infinity' where email = $1`, [email]);
+	await breakAccount(email);
 	const response = await page.goto('/account');
 	expect(response!.status()).toBe(500);
 	await expect(page.getByText('Something went wrong.')).toBeVisible();
 	await expect(page.getByText(response!.headers()['x-request-id']!)).toBeVisible();
 	await expect(page.getByText(/toISOString|TypeError/)).toBeHidden();
+});
+
+test('a request that fails before its page is reached says so, too', async ({ page }) => {
+	const email = await newPerson(page);
+	await breakSession(email);
+	const response = await page.goto('/account');
+	expect(response!.status()).toBe(500);
+	await expect(page.getByText('Something went wrong.')).toBeVisible();
+	await expect(page.getByText(response!.headers()['x-request-id']!)).toBeVisible();
+	expect(await page.context().cookies()).toContainEqual(expect.objectContaining({ name: 'session_id' }));
 });
 
 /** Stands between a server and its database, and can be cut. */

@@ -2,8 +2,11 @@ import { test as base, expect, type BrowserContext, type Page, type Response } f
 
 export { expect };
 
-/** Refused and cut calls belong to some journeys; whatever else stands on the console is a defect. */
-const USUAL = /^Failed to load resource:/;
+/**
+ * Refused and cut calls belong to some journeys, and the frame of a mail keeps out the test's own scripts, too.
+ * Whatever else stands on the console is a defect.
+ */
+const USUAL = /^Failed to load resource:|^Blocked script execution in '[^']*\/dev\/mail\/[^']*'/;
 
 type Fixtures = {
 	/** All that went wrong in the browsers of a test, in words. */
@@ -14,8 +17,6 @@ type Fixtures = {
 
 /** Playwright's test, failing on any violation of the CSP, uncaught error, hydration warning or other complaint. */
 export const test = base.extend<Fixtures>({
-	// Playwright asks for the destructuring.
-	// eslint-disable-next-line no-empty-pattern
 	defects: async ({}, use) => {
 		const defects: string[] = [];
 		await use(defects);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { APIRequestContext, Page } from 'playwright/test';
+import { query } from './database.ts';
 import { expect, visit } from './fixtures.ts';
 import { lastLink, tokenOf } from './mail.ts';
 
@@ -57,3 +58,13 @@ export async function signOut(page: Page): Promise<void> {
 	await expect(page).toHaveURL(/\/login$/);
 	await expect(page.getByRole('button', { name: 'Account menu' })).toBeHidden();
 }
+
+// A date that PostgreSQL can hold and JavaScript cannot stands for a bug that only one person meets.
+
+/** Lets the page of an account fail. */
+export const breakAccount = (email: string) =>
+	query(`update "user" set created_at = 'infinity' where email = $1`, [email]);
+
+/** Lets every request of a session fail. */
+export const breakSession = (email: string) =>
+	query(`update session set expires_at = 'infinity' from "user" u where u.id = user_id and u.email = $1`, [email]);

@@ -43,8 +43,6 @@ async function start(databaseUrl: string, env: Env): Promise<Server> {
 
 /** Tests that start servers themselves, which end with them. */
 export const test = base.extend<{ serve: (setting?: Setting) => Promise<Server> }>({
-	// Playwright asks for the destructuring.
-	// eslint-disable-next-line no-empty-pattern
 	serve: async ({}, use) => {
 		const databases: string[] = [];
 		const servers: Server[] = [];

@@ -46,3 +46,18 @@ test('the built files are kept by browsers, pages are not', async () => {
 	expect(asset.headers['cache-control']).toContain('immutable');
 	expect(asset.headers['x-request-id']).toMatch(ID);
 });
+
+for (const path of ['/', '/login', '/nothing/here', '/dev']) {
+	test(`${path} runs the scripts of this answer and no others`, async () => {
+		const policies = [await policyOf(path), await policyOf(path)];
+		for (const policy of policies) {
+			expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]{16,}'/);
+			expect(policy).toContain("default-src 'none'");
+			expect(policy).toContain("frame-ancestors 'none'");
+			expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|\*|data:[^;]*script/);
+		}
+		expect(policies[0]).not.toBe(policies[1]);
+	});
+}
+
+const policyOf = async (path: string) => (await send(path)).headers['content-security-policy'] as string;

@@ -1,0 +1,13 @@
+/** The part of autocannon that the bench uses; the package brings no types. */
+declare module 'autocannon' {
+	type Options = {
+		url: string;
+		path?: string;
+		headers?: Record<string, string>;
+		connections: number;
+		/** Seconds. */
+		duration: number;
+	};
+	type Result = { duration: number; errors: number; non2xx: number; '2xx': number };
+	export default function autocannon(options: Options): Promise<Result>;
+}

@@ -1,0 +1,92 @@
+import { availableParallelism } from 'node:os';
+import { askWith, askWithout, attack, signIn, verifyRaw } from './measure.ts';
+import { makePeople, type People } from './people.ts';
+import { startServer } from './server.ts';
+
+const ROUNDS = 5;
+const cores = availableParallelism();
+
+/** Enough sign-ins under way that one waits for the disk while others hash. */
+const AT_ONCE = cores * 4;
+
+/** A round of some seconds. */
+const HASHES = cores * 100;
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Turn by turn, so that what else the machine does falls on both; the ratio of each round by itself. */
+async function compare(measured: () => Promise<number>, against: () => Promise<number>) {
+	const rounds: { measured: number; against: number }[] = [];
+	for (let round = 0; round < ROUNDS; round++) {
+		rounds.push({ against: await against(), measured: await measured() });
+	}
+	return {
+		ratio: median(rounds.map(({ measured, against }) => measured / against)),
+		measured: median(rounds.map(({ measured }) => measured)),
+		against: median(rounds.map(({ against }) => against))
+	};
+}
+
+function table(rows: string[][]): string {
+	const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+	return rows
+		.map(
+			(row) =>
+				`  ${row
+					.map((cell, column) => cell.padEnd(widths[column]!))
+					.join('   ')
+					.trimEnd()}`
+		)
+		.join('\n');
+}
+
+const perSecond = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)}/s`;
+const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
+
+async function bench(origin: string, people: People): Promise<void> {
+	await askWith(origin, people, 2);
+	const session = await compare(
+		() => askWith(origin, people, 2),
+		() => askWithout(origin, 2)
+	);
+	const hashing = await compare(
+		() => signIn(origin, people, AT_ONCE, HASHES),
+		() => verifyRaw(people, AT_ONCE, HASHES)
+	);
+	await attack(origin, 1);
+	const answers = (await attack(origin, 5)).toSorted((a, b) => b.slowest - a.slowest);
+	const [slowest] = answers;
+
+	console.log(`\nMedians of ${ROUNDS} rounds on ${cores} cores; the load comes from the same machine.\n`);
+	console.log(
+		table([
+			['', 'figure', 'aim', 'behind it'],
+			[
+				'auth.me with a session : auth.session without',
+				session.ratio.toFixed(2),
+				'≥ 0.50',
+				`${perSecond(session.measured)} : ${perSecond(session.against)}`
+			],
+			[
+				'auth.login : raw Argon2 verification',
+				hashing.ratio.toFixed(2),
+				'≥ 0.90',
+				`${perSecond(hashing.measured)} : ${perSecond(hashing.against)}`
+			],
+			['slowest answer to bad input', milliseconds(slowest!.slowest), '< 100 ms', slowest!.name]
+		])
+	);
+	console.log('\nBad input, the slowest of 5 answers to each kind\n');
+	console.log(
+		table(answers.map(({ name, status, slowest }) => [milliseconds(slowest).padStart(9), String(status), name]))
+	);
+}
+
+try {
+	const people = await makePeople(500);
+	const server = await startServer();
+	await bench(server.origin, people).finally(server.stop);
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+}
