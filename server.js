@@ -14,6 +14,8 @@ async function main() {
 	// The app knows its origin from the configuration alone: a forged Host or X-Forwarded-Proto changes nothing.
 	process.env.PROTOCOL_HEADER = 'x-origin-protocol';
 	process.env.HOST_HEADER = 'x-origin-host';
+	// Each door has its own limit, and says so; the adapter's would only cut the connection.
+	process.env.BODY_SIZE_LIMIT = 'Infinity';
 	const { protocol, host } = new URL(config.PUBLIC_ORIGIN);
 	const { handler } = await import('./build/handler.js');
 

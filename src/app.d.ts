@@ -21,6 +21,7 @@ declare global {
 		interface PageState {
 			/** Said once, on the page that a form leads to. */
 			notice?: string;
+			warning?: string;
 			/** Whom the link was sent to; kept out of the address bar. */
 			email?: string;
 		}

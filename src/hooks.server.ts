@@ -98,5 +98,6 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
 	}
 	if (kind !== 'unknown') return { requestId };
 	log.error({ err: error, route: event.route.id }, 'request failed');
-	return { status: 500, message: 'Something went wrong.', requestId };
+	const message = `Something went wrong. If it happens again, tell us this number: ${requestId}`;
+	return { status: 500, message, requestId };
 };

@@ -1,12 +1,16 @@
 import { createContext } from 'svelte';
 import { browser } from '$app/env';
 import { goto } from '$app/navigation';
+import { localPath } from './redirect.ts';
 import { onRefused, trpc, type Outputs } from './trpc.ts';
 
 export type Session = Outputs['auth']['session'];
 
 /** How long a look at the session is trusted while one moves about, in milliseconds. */
 const TRUST_MS = 20_000;
+
+const UNCONFIRMED =
+	'This page is signed out, but the server could not be told. Sign in and out again once you are online.';
 
 /** Who is signed in, as this browser last heard it. The server decides on every call; this only shows. */
 class AuthState {
@@ -42,11 +46,22 @@ class AuthState {
 		}
 	}
 
-	/** Signs out; the page clears itself even when the call cannot be made. */
+	/** Leads somebody who has just signed in to where they wanted, or to the home of their first organization. */
+	async enter(redirectTo: string | null = null): Promise<void> {
+		this.trust(await trpc.auth.session.query());
+		const [first] = this.orgs;
+		await goto(localPath(redirectTo, first ? `/orgs/${first.slug}` : '/orgs'), { refreshAll: true });
+	}
+
+	/** Signs out. The page clears itself even when the server cannot be told, and says so. */
 	async signOut(): Promise<void> {
-		await trpc.auth.logout.mutate().catch(() => undefined);
+		const told = await trpc.auth.logout.mutate().then(
+			() => true,
+			() => false
+		);
 		this.trust(null);
-		await goto('/login', { refreshAll: true });
+		// Without asking the server again: it would still see a session, and lead back in.
+		await goto('/login', told ? { refreshAll: true } : { state: { warning: UNCONFIRMED } });
 	}
 
 	/** Clears the view and asks for a sign-in that comes back to this page. */

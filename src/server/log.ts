@@ -12,7 +12,7 @@ export const inScope = <T>(ids: { requestId?: string; jobId?: string }, work: ()
 export const currentRequestId = (): string => scope.getStore()?.requestId ?? '';
 
 const pretty = async () =>
-	(await import('pino-pretty')).default({ ignore: 'pid,hostname,requestId', translateTime: 'HH:MM:ss', sync: true });
+	(await import('pino-pretty')).default({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', sync: true });
 
 /** One JSON line an event; readable lines in development. What may be secret is never handed to it. */
 export const log = pino(

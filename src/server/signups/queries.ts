@@ -47,12 +47,11 @@ export const findSignUpByToken = (db: Db, tokenHash: string) =>
 		.select(sql<boolean>`expires_at <= now()`.as('expired'))
 		.executeTakeFirst();
 
-/** The sign-up that a person means who names only the address: this browser's, else the newest. */
+/** The sign-up that a person means who names only the address: this browser's, else the newest; its link may have expired. */
 export const findSignUpByEmail = (db: Db, email: string, browserHash: string | null) =>
 	db
 		.selectFrom('signUp')
 		.where('email', '=', email)
-		.where('expiresAt', '>', sql<Date>`now()`)
 		.select(['id', 'passwordHash'])
 		.orderBy(sql`browser_hash = ${browserHash ?? ''}`, 'desc')
 		.orderBy('createdAt', 'desc')

@@ -8,18 +8,27 @@ import type { RequestHandler } from './$types';
 /** Bytes of a request's body; no input of ours comes near. */
 const BODY_LIMIT = 64 * 1024;
 
-/** The body as text, given up as soon as it is too long. */
-async function readBody(request: Request): Promise<string> {
-	const tooLarge = () => new AppError('too_large', `A request may hold at most ${BODY_LIMIT / 1024} kB.`);
-	if (Number(request.headers.get('content-length')) > BODY_LIMIT) throw tooLarge();
+/** Bytes that are still read, and dropped, of a body that is too long: an answer is heard once all is said. */
+const PATIENCE = 16 * 1024 * 1024;
+
+/** The body as text. */
+async function readBody({ headers, body }: Request): Promise<string> {
 	const chunks: Uint8Array[] = [];
-	let size = 0;
-	for await (const chunk of request.body ?? []) {
-		size += chunk.byteLength;
-		if (size > BODY_LIMIT) throw tooLarge();
-		chunks.push(chunk);
+	let size = Number(headers.get('content-length'));
+	if (size <= BODY_LIMIT) {
+		size = 0;
+		for await (const chunk of body ?? []) {
+			size += chunk.byteLength;
+			if (size <= BODY_LIMIT) chunks.push(chunk);
+			else if (size > PATIENCE) break;
+		}
 	}
-	return Buffer.concat(chunks).toString();
+	if (size > BODY_LIMIT) throw new AppError('too_large', `A request may hold at most ${BODY_LIMIT / 1024} kB.`);
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+	} catch {
+		throw new AppError('invalid', 'The request is not valid UTF-8.');
+	}
 }
 
 /** The request of a mutation: JSON of a modest size, and never a stream of answers, which would lose cookies. */
