@@ -3,7 +3,7 @@ import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import type { OrgRole } from '#lib/roles.ts';
 import { identify } from '#server/auth/actor.ts';
 import { hashPassword } from '#server/auth/password.ts';
-import { insertSession } from '#server/auth/queries.ts';
+import { startSession } from '#server/auth/queries.ts';
 import { newSession, setSessionCookies } from '#server/auth/session.ts';
 import { db } from '#server/db.ts';
 import { createCaller } from '#server/router.ts';
@@ -58,7 +58,8 @@ export async function makeUser({ password, ...standing }: Standing = {}) {
 	const browser = newBrowser();
 	const session = newSession(new Date(Date.now() + 3_600_000));
 	const { id: sessionId, expiresAt } = session;
-	await insertSession(db, { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt });
+	const row = { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt };
+	await startSession(db, row, { replaced: null, most: 5 });
 	setSessionCookies(browser.cookies, session);
 	return { id, email, sessionId, ...browser };
 }

@@ -1,12 +1,26 @@
+import { sql } from 'kysely';
 import type { Db } from '../db.ts';
 
-/** What a sign-in needs to know of a person, found by address or by username. */
-export const findCredentials = (db: Db, by: 'email' | 'username', value: string) =>
-	db
-		.selectFrom('user')
-		.where(by, '=', value)
-		.select(['id', 'passwordHash', 'emailVerifiedAt', 'suspendedAt'])
-		.executeTakeFirst();
+type Credentials = {
+	id: string | null;
+	passwordHash: string | null;
+	verified: boolean;
+	/** The password of a sign-up that waits for its click: this browser's, else the newest. */
+	waitingHash: string | null;
+};
+
+/** What a sign-in needs to know, in one statement whoever is asked for, so that its time tells nothing. */
+export async function findCredentials(db: Db, identifier: string, browserHash: string | null): Promise<Credentials> {
+	const by = sql.ref(identifier.includes('@') ? 'email' : 'username');
+	const { rows } = await sql<Credentials>`
+		select account.id, account.password_hash, account.email_verified_at is not null as verified,
+			(
+				select password_hash from sign_up where email = ${identifier}
+				order by browser_hash = ${browserHash ?? ''} desc, created_at desc limit 1
+			) as waiting_hash
+		from (select) as anyone left join "user" as account on account.${by} = ${identifier}`.execute(db);
+	return rows[0]!;
+}
 
 /** Replaces a hash by a stronger one of the same password, unless the password was changed meanwhile. */
 export const upgradeHash = (db: Db, userId: string, { from, to }: { from: string; to: string }) =>
@@ -25,24 +39,31 @@ export type SessionRow = {
 	expiresAt: Date;
 };
 
-export const insertSession = (db: Db, { id, userId, remembered, ip, device, expiresAt }: SessionRow) =>
-	db.insertInto('session').values({ id, userId, remembered, ip, device, expiresAt }).execute();
-
-export const deleteSession = (db: Db, id: string) => db.deleteFrom('session').where('id', '=', id).execute();
-
-/** Ends the least recently used of a person's sessions until `keep` are left. */
-export const trimSessions = (db: Db, userId: string, keep: number) =>
+/**
+ * Begins a session, in the same statement ends the one it replaces, and the least recently used of the person's
+ * others until `most` are left. The caller holds the person's lock, or two sign-ins would not count each other.
+ */
+export const startSession = (
+	db: Db,
+	{ id, userId, remembered, ip, device, expiresAt }: SessionRow,
+	{ replaced, most }: { replaced: string | null; most: number }
+) =>
 	db
-		.deleteFrom('session')
-		.where('id', 'in', (old) =>
-			old
-				.selectFrom('session')
-				.where('userId', '=', userId)
-				.select('id')
-				.orderBy('lastSeenAt', 'desc')
-				.orderBy('createdAt', 'desc')
-				.offset(keep)
+		.with('ended', (ended) => ended.deleteFrom('session').where('id', '=', replaced))
+		.with('trimmed', (trimmed) =>
+			trimmed.deleteFrom('session').where('id', 'in', (others) =>
+				others
+					.selectFrom('session')
+					.where('userId', '=', userId)
+					.where('id', 'is distinct from', replaced)
+					.select('id')
+					.orderBy('lastSeenAt', 'desc')
+					.orderBy('createdAt', 'desc')
+					.offset(most - 1)
+			)
 		)
+		.insertInto('session')
+		.values({ id, userId, remembered, ip, device, expiresAt })
 		.execute();
 
 /** Ends a person's sessions, all of them or all but one. */

@@ -1,7 +1,7 @@
+import { hashToken } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { normalizeEmail } from '../fields.ts';
-import { waitingPasswordHash } from '../signups/service.ts';
 import type { Actor } from './actor.ts';
 import { hashPassword, needsRehash, verifyPassword } from './password.ts';
 import { findCredentials, upgradeHash } from './queries.ts';
@@ -23,17 +23,13 @@ export type Credentials = { identifier: string; password: string; remember: bool
 export async function logIn(actor: Actor, credentials: Credentials, browserToken?: string): Promise<NewSession> {
 	const { password, remember } = credentials;
 	const identifier = normalizeEmail(credentials.identifier);
-	const by = identifier.includes('@') ? 'email' : 'username';
+	const found = await findCredentials(db, identifier, browserToken ? hashToken(browserToken) : null);
+	const { id, passwordHash, verified } = found;
+	if (!(await verifyPassword(id ? passwordHash : found.waitingHash, password))) throw refused();
+	if (!id || !passwordHash || !verified) throw unverified();
 
-	const account = await findCredentials(db, by, identifier);
-	const waiting = await waitingPasswordHash(identifier, browserToken);
-	if (!(await verifyPassword(account ? account.passwordHash : waiting, password))) throw refused();
-	if (!account?.passwordHash || !account.emailVerifiedAt) throw unverified();
-
-	if (needsRehash(account.passwordHash)) {
-		await upgradeHash(db, account.id, { from: account.passwordHash, to: await hashPassword(password) });
-	}
-	return transaction((tx) => signIn(tx, actor, account.id, remember));
+	if (needsRehash(passwordHash)) await upgradeHash(db, id, { from: passwordHash, to: await hashPassword(password) });
+	return transaction((tx) => signIn(tx, actor, id, remember));
 }
 
 /** Ends the session of this browser; without one there is nothing to end. */

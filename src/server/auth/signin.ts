@@ -2,7 +2,7 @@ import { MAX_SESSIONS_PER_USER, SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
-import { deleteSession, deleteSessions, insertSession, lockStanding, renameSession, trimSessions } from './queries.ts';
+import { deleteSessions, lockStanding, renameSession, startSession } from './queries.ts';
 import { newSession, type NewSession, type Session } from './session.ts';
 
 /**
@@ -13,13 +13,12 @@ import { newSession, type NewSession, type Session } from './session.ts';
 export async function signIn(tx: Db, actor: Actor, userId: string, remember: boolean): Promise<NewSession> {
 	const { suspendedAt } = await lockStanding(tx, userId);
 	if (suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
-	if (actor.kind === 'user') await deleteSession(tx, actor.session.id);
-
 	const maxAge = remember ? SESSION_REMEMBER_MAX_AGE : SESSION_COOKIE_MAX_AGE;
 	const session = newSession(new Date(Date.now() + maxAge * 1000));
 	const { id, expiresAt } = session;
-	await insertSession(tx, { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt });
-	await trimSessions(tx, userId, MAX_SESSIONS_PER_USER);
+	const replaced = actor.kind === 'user' ? actor.session.id : null;
+	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
+	await startSession(tx, row, { replaced, most: MAX_SESSIONS_PER_USER });
 	return session;
 }
 

@@ -52,7 +52,7 @@ export const findSignUpByEmail = (db: Db, email: string, browserHash: string | n
 	db
 		.selectFrom('signUp')
 		.where('email', '=', email)
-		.select(['id', 'passwordHash'])
+		.select('id')
 		.orderBy(sql`browser_hash = ${browserHash ?? ''}`, 'desc')
 		.orderBy('createdAt', 'desc')
 		.limit(1)

@@ -52,10 +52,6 @@ export async function sendVerificationAgain(of: { email: string; browserHash: st
 	if (waiting) await sendVerification(waiting.id);
 }
 
-/** The hash that a sign-in before verification is held against; of several sign-ups exactly one. */
-export const waitingPasswordHash = async (email: string, browserToken: string | undefined): Promise<string | null> =>
-	(await queries.findSignUpByEmail(db, email, hashOf(browserToken)))?.passwordHash ?? null;
-
 const used = () => new AppError('not_found', 'This link was already used, or it is not complete.');
 
 /**
