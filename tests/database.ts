@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import { delimiter } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { embeddedDatabase } from '../db/embedded.ts';
@@ -31,8 +32,20 @@ async function withDatabase<T>(server: string, work: (url: string) => Promise<T>
 		await migrate(url);
 		return await work(url);
 	} finally {
-		await client.query(`drop database if exists ${name} with (force)`);
-		await client.end();
+		await drop(client, name).finally(() => client.end());
+	}
+}
+
+/** Tried again for a while: an autovacuum worker in there is nobody's to end, and soon done. */
+async function drop(client: pg.Client, name: string): Promise<void> {
+	for (let left = 50; ; left--) {
+		try {
+			await client.query(`drop database if exists ${name} with (force)`);
+			return;
+		} catch (error) {
+			if (left === 0) throw error;
+			await sleep(200);
+		}
 	}
 }
 
@@ -44,7 +57,7 @@ async function dropAbandoned(client: pg.Client): Promise<void> {
 			and not exists (select from pg_stat_activity a
 				where starts_with(a.application_name, $1) and starts_with(d.datname, a.application_name))`;
 	const { rows } = await client.query<{ name: string }>(abandoned, [prefix]);
-	for (const { name } of rows) await client.query(`drop database if exists ${name} with (force)`);
+	for (const { name } of rows) await drop(client, name);
 }
 
 function run(command: string, args: string[], url: string): Promise<number> {

@@ -44,7 +44,7 @@ export const templates = {
 			'A new password was set with the link we mailed you, and you were signed out everywhere.',
 			'If that was not you, somebody can read your mail: secure your mailbox first, then ask for a new link.'
 		],
-		action: { label: 'Forgot password?', url: `${PUBLIC_ORIGIN}/forgot` },
+		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
 		because: `the password of your account at ${APP_NAME} was reset.`
 	}),
 
@@ -54,7 +54,7 @@ export const templates = {
 			'The password of your account was changed, and all other sessions were signed out.',
 			'If that was not you, set a new password now.'
 		],
-		action: { label: 'Forgot password?', url: `${PUBLIC_ORIGIN}/forgot` },
+		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
 		because: `the password of your account at ${APP_NAME} was changed.`
 	})
 };
