@@ -1,7 +1,7 @@
 import { createServer as createSocket } from 'node:net';
 import { createServer } from 'vite';
 import { DEMO_PASSWORD, DEMO_PEOPLE } from './db/demo.ts';
-import { prepareEnvironment } from './db/environment.ts';
+import { loadEnvFile, prepareEnvironment } from './db/environment.ts';
 import { migrate } from './db/migrate.ts';
 import { seed } from './db/seed.ts';
 
@@ -37,14 +37,17 @@ function welcome(origin: string): string {
 /** The whole of development in one process: database, migrations, demo data, jobs, Vite. */
 async function main(): Promise<void> {
 	process.env.APP_ENV = 'dev';
+	loadEnvFile();
 	const port = await freePort();
-	process.env.PUBLIC_ORIGIN ??= `http://localhost:${port}`;
+	process.env.PUBLIC_ORIGIN ||= `http://localhost:${port}`;
 	const { config, release } = await prepareEnvironment();
 	try {
 		await migrate(config.DATABASE_URL);
 		await seed(config);
 		const vite = await createServer({ server: { port, strictPort: true }, clearScreen: false, logLevel: 'warn' });
 		await vite.listen();
+		// The first request starts the jobs, and saves whoever opens the page that wait.
+		await fetch(`http://localhost:${port}/health`);
 		console.log(welcome(config.PUBLIC_ORIGIN));
 		// Vite's own listener would end the process before the database is released.
 		process.removeAllListeners('SIGTERM');

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { prepareEnvironment } from './db/environment.ts';
 import { migrate } from './db/migrate.ts';
 
-/** Milliseconds that requests under way may still take once the server is told to stop. */
-const GRACE = 8000;
+/** Milliseconds that requests under way may still take once the server is told to stop; and that all may take. */
+const GRACE = 5000;
+const END = 9000;
 
 /** Starts the built app: configuration, migrations, jobs, then requests. */
 async function main() {
 	const { config, release } = await prepareEnvironment();
+	await serve(config, release).catch((error) => release().finally(() => fail(error)));
+}
+
+async function serve(config, release) {
 	await migrate(config.DATABASE_URL);
 
 	// The app knows its origin from the configuration alone: a forged Host or X-Forwarded-Proto changes nothing.
@@ -26,8 +32,9 @@ async function main() {
 		response.setHeader('X-Request-Id', request.headers['x-request-id']);
 		handler(request, response, () => response.writeHead(404).end());
 	});
-	server.listen(config.PORT, config.HOST, () => console.log(`Gatehouse listens on ${address(server)}`));
-	server.on('error', fail);
+	server.listen(config.PORT, config.HOST);
+	await once(server, 'listening');
+	console.log(`Gatehouse listens on ${address(server)}`);
 	for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => stop(server, release));
 }
 
@@ -45,6 +52,8 @@ function stop(server, release) {
 	});
 	server.closeIdleConnections();
 	const cut = setTimeout(() => server.closeAllConnections(), GRACE);
+	// What is still not done is safe to leave: a transaction rolls back, and a job is tried again.
+	setTimeout(() => release().finally(() => process.exit(0)), END).unref();
 }
 
 function fail(error) {

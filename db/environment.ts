@@ -10,6 +10,12 @@ const root = new URL('../', import.meta.url);
 /** The configuration of this process, and how to let go of what it started. */
 export type Environment = { config: Config; release: () => Promise<void> };
 
+/** Takes over what `.env` says and the environment does not. */
+export function loadEnvFile(): void {
+	const file = fileURLToPath(new URL('.env', root));
+	if (existsSync(file)) process.loadEnvFile(file);
+}
+
 /**
  * Completes `process.env` for whoever runs outside Vite: `.env`, and in development a secret and a database of its
  * own. All that is wrong is told at once, before anything is started.
@@ -17,9 +23,7 @@ export type Environment = { config: Config; release: () => Promise<void> };
  */
 export async function prepareEnvironment(): Promise<Environment> {
 	const { env } = process;
-	const file = fileURLToPath(new URL('.env', root));
-	if (existsSync(file)) process.loadEnvFile(file);
-
+	loadEnvFile();
 	const dev = env.APP_ENV === 'dev';
 	if (dev) env.SECRET_KEY ||= await devSecret();
 	const embedded = dev && !env.DATABASE_URL;

@@ -13,8 +13,15 @@ const optional = <T extends z.ZodType>(schema: T) => z.preprocess(set, schema.op
 const fallback = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
 	z.preprocess((given) => set(given) ?? value, schema);
 
-const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const minutes = z.coerce.number().min(0).max(525_600);
+const integer = (least: number, most: number) =>
+	z.coerce
+		.number({ error: `must be a whole number from ${least} to ${most}` })
+		.refine(
+			(value) => Number.isInteger(value) && value >= least && value <= most,
+			`must be a whole number from ${least} to ${most}`
+		);
+const MINUTES = 'must be a number of minutes, from 0 to a year';
+const minutes = z.coerce.number({ error: MINUTES }).min(0, MINUTES).max(525_600, MINUTES);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const list = z.string().transform((value) =>
 	value

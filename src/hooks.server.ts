@@ -14,9 +14,12 @@ import { inScope, log } from '#server/log.ts';
 import { createCaller } from '#server/router.ts';
 import { createContext, refusal, unavailable } from '#server/trpc.ts';
 
+/** Development runs `init` again at every edit of this file. */
+const kept = globalThis as { gatehouseJobs?: ReturnType<typeof startJobs> };
+
 export const init: ServerInit = async () => {
-	if (building) return;
-	const runner = await startJobs();
+	if (building || kept.gatehouseJobs) return;
+	const runner = await (kept.gatehouseJobs = startJobs());
 	process.once('sveltekit:shutdown', () => void runner.stop().then(() => pool.end()));
 };
 

@@ -59,7 +59,7 @@ export async function makeUser({ password, ...standing }: Standing = {}) {
 	const session = newSession(new Date(Date.now() + 3_600_000));
 	const { id: sessionId, expiresAt } = session;
 	const row = { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt };
-	await startSession(db, row, { replaced: null, most: 5 });
+	await startSession(db, row, { replaced: null, most: 5, idle: 0 });
 	setSessionCookies(browser.cookies, session);
 	return { id, email, sessionId, ...browser };
 }

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 /** The most characters a password may have: more would only be work for the hash. */
@@ -12,31 +13,41 @@ const CONTROLS = /[\p{Cc}\p{Cs}\p{Cn}\u200B\u200E\u200F\u2028-\u202E\u2060-\u206
 /** Characters as a person counts them, where `.length` counts UTF-16 units. */
 const characters = (text: string) => [...text].length;
 
-/** One form of an address for every path: trimmed, NFC, lower case. Two that look alike to a mail server are one. */
-export const normalizeEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase().normalize('NFC');
+/** One form of an address for every path: trimmed, NFC, lower case, its domain as the mail system writes it. */
+export function normalizeEmail(email: string): string {
+	const plain = email.trim().normalize('NFC').toLowerCase().normalize('NFC');
+	const at = plain.lastIndexOf('@');
+	return at < 0 ? plain : `${plain.slice(0, at)}@${domainToASCII(plain.slice(at + 1))}`;
+}
 
-const isEmail = (email: string) =>
-	email.length <= 254 &&
-	/^[^\s@,;:<>()[\]\\"]{1,64}@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]{2,}$/u.test(email);
+const ADDRESS =
+	/^(?!\.)(?!.*\.\.)[^\s@,;:<>()[\]\\"]{1,64}(?<!\.)@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/u;
+
+const isEmail = (email: string) => email.length <= 254 && ADDRESS.test(email);
+
+const NO_EMAIL = 'Enter an e-mail address, like ada@example.com.';
 
 /** An e-mail address in its normal form; refuses several addresses, display names and characters nobody sees. */
 export const email = z
-	.string()
-	.max(500)
+	.string({ error: NO_EMAIL })
+	.max(500, NO_EMAIL)
+	.refine((value) => !INVISIBLE.test(value.trim()), NO_EMAIL)
 	.transform(normalizeEmail)
-	.refine((value) => isEmail(value) && !INVISIBLE.test(value), 'Enter an e-mail address, like ada@example.com.');
+	.refine(isEmail, NO_EMAIL);
+
+const TOO_LONG = `Use at most ${PASSWORD_MAX_LENGTH} characters.`;
 
 /** A password in NFC, so that every keyboard writes the same one; `judgePassword` says whether a new one is good. */
 export const password = z
-	.string()
-	.max(PASSWORD_MAX_LENGTH * 4)
+	.string({ error: 'Enter a password.' })
+	.max(PASSWORD_MAX_LENGTH * 4, TOO_LONG)
 	.transform((value) => value.normalize('NFC'))
-	.refine((value) => characters(value) <= PASSWORD_MAX_LENGTH, `Use at most ${PASSWORD_MAX_LENGTH} characters.`);
+	.refine((value) => characters(value) <= PASSWORD_MAX_LENGTH, TOO_LONG);
 
 /** A line that a person wrote: trimmed, NFC, without control characters. */
 export const line = (most: number) =>
 	z
-		.string()
+		.string({ error: 'Enter a text.' })
 		.trim()
 		.normalize('NFC')
 		.refine((value) => characters(value) <= most, `Use at most ${most} characters.`)
@@ -48,15 +59,20 @@ export const personName = line(100).transform((value) => value || null);
 /** An organisation's name. */
 export const orgName = line(80).refine((value) => value.length > 0, 'Enter a name.');
 
+const NO_USERNAME = 'Use 2 to 32 letters, digits or underscores.';
+
+/** A name to sign in with; an empty one is none. */
 export const username = z
-	.string()
+	.string({ error: NO_USERNAME })
 	.trim()
 	.toLowerCase()
-	.regex(/^[a-z0-9_]{2,32}$/, 'Use 2 to 32 letters, digits or underscores.');
+	.regex(/^([a-z0-9_]{2,32})?$/, NO_USERNAME)
+	.transform((value) => value || null);
 
 /** What names a thing but is no form field: one that cannot be right is simply not found. */
 export const token = z.string();
 export const slug = z.string();
+export const uuid = z.uuid();
 
 /** Deeper than any input of ours; what nests further is not worth reading. */
 const DEPTH = 20;

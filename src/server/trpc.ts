@@ -40,7 +40,7 @@ export const createContext = ({ locals, cookies }: RequestEvent, calls = 1): Con
 /** What tRPC itself refuses, in our words. */
 const REFUSALS: Partial<Record<string, [Reason, string]>> = {
 	PARSE_ERROR: ['invalid', 'The request is not valid JSON.'],
-	BAD_REQUEST: ['invalid', 'The request could not be read.'],
+	BAD_REQUEST: ['invalid', 'The request could not be read. A batch holds at most 10 calls.'],
 	NOT_FOUND: ['not_found', 'There is no such procedure.'],
 	METHOD_NOT_SUPPORTED: ['method_not_allowed', 'Queries are called by GET, mutations by POST.']
 };

@@ -30,7 +30,7 @@ export const findProfile = (db: Db, id: string) =>
 
 export type ProfileChange = { username?: string | null; firstName?: string | null; lastName?: string | null };
 
-/** Changes what is given; what is undefined stays. */
+/** Changes what is given; what is undefined stays. The id is set to itself, for an empty SET is no statement. */
 export const updateProfile = (db: Db, id: string, { username, firstName, lastName }: ProfileChange) =>
 	db
 		.updateTable('user')

@@ -8,12 +8,7 @@ import { updateProfile } from './service.ts';
 const profile = z.object({
 	firstName: personName.nullable().optional(),
 	lastName: personName.nullable().optional(),
-	username: z
-		.literal('')
-		.transform(() => null)
-		.or(username)
-		.nullable()
-		.optional()
+	username: username.nullable().optional()
 });
 
 export const accountRouter = router({

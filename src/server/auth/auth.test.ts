@@ -56,6 +56,17 @@ describe('signing in', () => {
 		expect(left.map((session) => session.id)).not.toContain(sessionId);
 	});
 
+	test('counts dead sessions out before it ends a live one', async () => {
+		const { id, email, sessionId } = await makeUser({ password: PASSWORD });
+		await shift(sessionId, { lastSeenAt: ago(10_000), remembered: true });
+		for (let day = 6; day > 0; day--) {
+			await newBrowser().api.auth.login({ identifier: email, password: PASSWORD });
+			const idle = db.updateTable('session').where('userId', '=', id).where('remembered', '=', false);
+			await idle.set({ lastSeenAt: ago(day * 1440) }).execute();
+		}
+		expect((await sessionsOf(id)).map((session) => session.id)).toContain(sessionId);
+	});
+
 	test('upgrades a hash made with weaker parameters', async () => {
 		const { id, email } = await makeUser();
 		const weak = await hash(PASSWORD, { memoryCost: 4096, timeCost: 1, parallelism: 1 });
@@ -135,6 +146,14 @@ describe('a session', () => {
 		expect(seen).toBeGreaterThan(ago(1).getTime());
 		await api.auth.me();
 		expect(await version()).toEqual([seen]);
+	});
+
+	test('gets its CSRF token back when the browser lost it', async () => {
+		const { api, cookies } = await makeUser();
+		const { csrfToken } = await api.auth.me();
+		cookies.set('csrf_token', 'signed with a key of long ago', { path: '/' });
+		await api.auth.me();
+		expect(cookies.get('csrf_token')).toBe(csrfToken);
 	});
 
 	test('of somebody suspended does nothing more', async () => {

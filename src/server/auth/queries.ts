@@ -26,9 +26,14 @@ export async function findCredentials(db: Db, identifier: string, browserHash: s
 export const upgradeHash = (db: Db, userId: string, { from, to }: { from: string; to: string }) =>
 	db.updateTable('user').where('id', '=', userId).where('passwordHash', '=', from).set({ passwordHash: to }).execute();
 
-/** Whether a person may sign in, locked so that their sign-ins come one after the other. */
+/** Whether a person may sign in, and with which password; locked, so that sign-ins and changes of it take turns. */
 export const lockStanding = (db: Db, userId: string) =>
-	db.selectFrom('user').where('id', '=', userId).select('suspendedAt').forNoKeyUpdate().executeTakeFirstOrThrow();
+	db
+		.selectFrom('user')
+		.where('id', '=', userId)
+		.select(['suspendedAt', 'passwordHash'])
+		.forNoKeyUpdate()
+		.executeTakeFirstOrThrow();
 
 export type SessionRow = {
 	id: string;
@@ -40,13 +45,13 @@ export type SessionRow = {
 };
 
 /**
- * Begins a session, in the same statement ends the one it replaces, and the least recently used of the person's
- * others until `most` are left. The caller holds the person's lock, or two sign-ins would not count each other.
+ * Begins a session, in the same statement ends the one it replaces, and of the person's others those that are over
+ * and the least recently used until `most` are left; `idle` is in seconds. The caller holds the person's lock, or two sign-ins would not count each other.
  */
 export const startSession = (
 	db: Db,
 	{ id, userId, remembered, ip, device, expiresAt }: SessionRow,
-	{ replaced, most }: { replaced: string | null; most: number }
+	{ replaced, most, idle }: { replaced: string | null; most: number; idle: number }
 ) =>
 	db
 		.with('ended', (ended) => ended.deleteFrom('session').where('id', '=', replaced))
@@ -57,6 +62,10 @@ export const startSession = (
 					.where('userId', '=', userId)
 					.where('id', 'is distinct from', replaced)
 					.select('id')
+					.orderBy(
+						sql`expires_at > now() and (remembered or ${idle} = 0 or last_seen_at > now() - make_interval(secs => ${idle}))`,
+						'desc'
+					)
 					.orderBy('lastSeenAt', 'desc')
 					.orderBy('createdAt', 'desc')
 					.offset(most - 1)

@@ -36,8 +36,8 @@ const signUpProcedure = publicProcedure.meta({ alone: true }).use(({ ctx, next }
 const person = z.object({
 	email,
 	password,
-	firstName: personName.default(null),
-	lastName: personName.default(null),
+	firstName: personName.nullable().default(null),
+	lastName: personName.nullable().default(null),
 	username: username.nullable().default(null)
 });
 

@@ -3,33 +3,36 @@ import { db, transaction } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { normalizeEmail } from '../fields.ts';
 import type { Actor } from './actor.ts';
-import { hashPassword, needsRehash, verifyPassword } from './password.ts';
+import { hashPassword, needsRehash, verifyPassword, wrongCredentials } from './password.ts';
 import { findCredentials, upgradeHash } from './queries.ts';
 import { endSession, type NewSession } from './session.ts';
 import { signIn } from './signin.ts';
 
-const refused = () =>
-	new AppError('invalid_credentials', 'That is not the right password, or there is no such account.');
 const unverified = () =>
 	new AppError('email_not_verified', 'Please verify your e-mail address first: open the link we sent you.');
 
 export type Credentials = { identifier: string; password: string; remember: boolean };
 
 /**
- * Signs in by address or username. One hash is compared whoever is asked for: the account's, that of a sign-up
- * that waits for its click, or a dummy, so that neither the answer nor its time tells who exists.
+ * Signs in by address or username. An account's hash is compared, or a dummy; and where a sign-up waits at the
+ * address, its hash too, whether or not there is an account: neither the answer nor its time tells who exists.
  * @throws {AppError} `invalid_credentials`, and after the right password `email_not_verified` or `suspended`
  */
 export async function logIn(actor: Actor, credentials: Credentials, browserToken?: string): Promise<NewSession> {
 	const { password, remember } = credentials;
 	const identifier = normalizeEmail(credentials.identifier);
 	const found = await findCredentials(db, identifier, browserToken ? hashToken(browserToken) : null);
-	const { id, passwordHash, verified } = found;
-	if (!(await verifyPassword(id ? passwordHash : found.waitingHash, password))) throw refused();
-	if (!id || !passwordHash || !verified) throw unverified();
+	const { id, passwordHash, verified, waitingHash } = found;
+	const [isAccounts, isWaiting] = await Promise.all([
+		verifyPassword(passwordHash, password),
+		waitingHash !== null && verifyPassword(waitingHash, password)
+	]);
+	if (!isAccounts && !isWaiting) throw wrongCredentials();
+	if (!isAccounts || !id || !passwordHash || !verified) throw unverified();
 
+	const session = await transaction((tx) => signIn(tx, actor, id, { remember, provenHash: passwordHash }));
 	if (needsRehash(passwordHash)) await upgradeHash(db, id, { from: passwordHash, to: await hashPassword(password) });
-	return transaction((tx) => signIn(tx, actor, id, remember));
+	return session;
 }
 
 /** Ends the session of this browser; without one there is nothing to end. */

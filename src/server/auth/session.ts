@@ -26,7 +26,7 @@ const CSRF = 'csrf_token';
 const COOKIE = { path: '/', secure, sameSite: secure ? 'strict' : 'lax' } as const;
 
 /** Idle time in seconds; 0 never ends a session. */
-const IDLE = SESSION_TIMEOUT_MINUTES * 60;
+export const IDLE = SESSION_TIMEOUT_MINUTES * 60;
 
 /** How old `last_seen_at` may grow before it is written again, in seconds. */
 const TOUCH = IDLE ? Math.min(60, IDLE / 4) : 60;
@@ -79,10 +79,14 @@ export function newSession(expiresAt: Date) {
 export type NewSession = ReturnType<typeof newSession>;
 
 export function setSessionCookies(cookies: Cookies, { token, expiresAt, csrfToken }: NewSession): void {
-	const maxAge = Math.ceil((expiresAt.getTime() - Date.now()) / 1000);
-	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge });
-	cookies.set(CSRF, csrfToken, { ...COOKIE, httpOnly: false, maxAge });
+	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge: secondsUntil(expiresAt) });
+	setCsrfCookie(cookies, csrfToken, expiresAt);
 }
+
+const secondsUntil = (moment: Date) => Math.ceil((moment.getTime() - Date.now()) / 1000);
+
+const setCsrfCookie = (cookies: Cookies, token: string, expiresAt: Date) =>
+	cookies.set(CSRF, token, { ...COOKIE, httpOnly: false, maxAge: secondsUntil(expiresAt) });
 
 export function clearSessionCookies(cookies: Cookies): void {
 	cookies.delete(SESSION, COOKIE);
@@ -97,6 +101,9 @@ export async function readSession(cookies: Cookies): Promise<{ user: User; sessi
 	// A dead cookie stays: deleting it here could delete the one that a sign-in beside this request has just set.
 	if (!session) return null;
 	if (Date.now() - session.lastSeenAt.getTime() > TOUCH * 1000) await touch(session.id);
+	// Lost, or signed with a key that is no longer known: without a new one this browser could not even sign out.
+	if (!isCsrfToken(session.id, cookies.get(CSRF) ?? ''))
+		setCsrfCookie(cookies, csrfToken(session.id), session.expiresAt);
 	return { user, session };
 }
 

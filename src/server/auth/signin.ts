@@ -2,23 +2,34 @@ import { MAX_SESSIONS_PER_USER, SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
+import { wrongCredentials } from './password.ts';
 import { deleteSessions, lockStanding, renameSession, startSession } from './queries.ts';
-import { newSession, type NewSession, type Session } from './session.ts';
+import { IDLE, newSession, type NewSession, type Session } from './session.ts';
+
+/** How somebody comes in; the hash that was compared, where it was a password. */
+export type Entrance = { remember?: boolean; provenHash?: string };
 
 /**
  * The one door that every way of signing in ends at: a new session in the caller's transaction, and an end to
  * the one this browser had. The caller sets the cookies after its commit.
- * @throws {AppError} `suspended`
+ * @throws {AppError} `suspended`; `invalid_credentials` when the proven password was replaced in the meantime
  */
-export async function signIn(tx: Db, actor: Actor, userId: string, remember: boolean): Promise<NewSession> {
-	const { suspendedAt } = await lockStanding(tx, userId);
+export async function signIn(
+	tx: Db,
+	actor: Actor,
+	userId: string,
+	{ remember = false, provenHash }: Entrance = {}
+): Promise<NewSession> {
+	const { suspendedAt, passwordHash } = await lockStanding(tx, userId);
 	if (suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
+	if (provenHash !== undefined && provenHash !== passwordHash) throw wrongCredentials();
+
 	const maxAge = remember ? SESSION_REMEMBER_MAX_AGE : SESSION_COOKIE_MAX_AGE;
 	const session = newSession(new Date(Date.now() + maxAge * 1000));
 	const { id, expiresAt } = session;
 	const replaced = actor.kind === 'user' ? actor.session.id : null;
 	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
-	await startSession(tx, row, { replaced, most: MAX_SESSIONS_PER_USER });
+	await startSession(tx, row, { replaced, most: MAX_SESSIONS_PER_USER, idle: IDLE });
 	return session;
 }
 

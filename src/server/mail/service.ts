@@ -1,6 +1,7 @@
 import { APP_ENV, MAIL_FROM, PUBLIC_ORIGIN } from '$app/env/private';
 import { open, seal } from '../crypto.ts';
 import { db, type Db } from '../db.ts';
+import { normalizeEmail, uuid } from '../fields.ts';
 import { queueJob } from '../jobs.ts';
 import { log } from '../log.ts';
 import { renderHtml, renderText } from './layout.ts';
@@ -52,6 +53,7 @@ async function send(id: string, to: string, letter: Letter, by: Transport): Prom
 }
 
 /** What development sent, newest first. */
-export const listSentMail = (to?: string) => listDevMail(db, to);
+export const listSentMail = (to?: string) =>
+	listDevMail(db, to === undefined ? to : normalizeEmail(to.replaceAll('\0', '')));
 
-export const findSentMail = (id: string) => findDevMail(db, id);
+export const findSentMail = async (id: string) => (uuid.safeParse(id).success ? findDevMail(db, id) : undefined);

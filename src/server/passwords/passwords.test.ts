@@ -77,6 +77,28 @@ describe('a forgotten password', () => {
 	});
 });
 
+describe('a password that was replaced', () => {
+	test('opens nothing, even for a sign-in that was under way', async () => {
+		for (let round = 0; round < 5; round++) {
+			const { id, email } = await makeUser({ password: PASSWORD });
+			await newBrowser().api.password.forgot({ email });
+			const token = await lastToken('reset', email);
+			const reset = newBrowser().api.password.reset({ token, password: NEW });
+			await race(20, () => newBrowser().api.auth.login({ identifier: email, password: PASSWORD }));
+			await reset;
+			expect(await db.selectFrom('session').where('userId', '=', id).select('id').execute()).toEqual([]);
+		}
+	});
+
+	test('leaves one link alive, of twenty asked for at once', async () => {
+		const { id, email } = await makeUser({ password: PASSWORD });
+		await race(20, () => newBrowser().api.password.forgot({ email }));
+		await lastToken('reset', email);
+		await mailTo(email);
+		expect(await db.selectFrom('token').where('userId', '=', id).select('hash').execute()).toHaveLength(1);
+	});
+});
+
 describe('changing a password', () => {
 	test('ends the other sessions, renews this one, voids reset links and tells the owner', async () => {
 		const user = await makeUser({ password: PASSWORD });

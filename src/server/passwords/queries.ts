@@ -1,8 +1,15 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
 
-export const findOwner = (db: Db, email: string) =>
-	db.selectFrom('user').where('email', '=', email).where('suspendedAt', 'is', null).select('id').executeTakeFirst();
+/** The person behind an address, locked so that of many links asked for at once one is left. */
+export const lockOwner = (db: Db, email: string) =>
+	db
+		.selectFrom('user')
+		.where('email', '=', email)
+		.where('suspendedAt', 'is', null)
+		.select('id')
+		.forNoKeyUpdate()
+		.executeTakeFirst();
 
 export const insertResetToken = (db: Db, { hash, userId, email }: { hash: string; userId: string; email: string }) =>
 	db

@@ -18,7 +18,7 @@ export const requestReset = (email: string) => queueJob(db, 'password_reset', { 
 /** The job behind "forgot password": one link that works, and no mail to a stranger. */
 export const sendResetLink = (email: string): Promise<void> =>
 	transaction(async (tx) => {
-		const owner = await queries.findOwner(tx, email);
+		const owner = await queries.lockOwner(tx, email);
 		if (!owner) return;
 		const token = newToken();
 		await queries.deleteTokens(tx, owner.id, 'reset');

@@ -36,8 +36,11 @@ export const renewSignUp = (db: Db, id: string, tokenHash: string) =>
 		.updateTable('signUp')
 		.where('id', '=', id)
 		.set({ tokenHash, expiresAt: LIFETIME })
-		.returning('email')
+		.returning('id')
 		.executeTakeFirst();
+
+export const findSignUp = (db: Db, id: string) =>
+	db.selectFrom('signUp').where('id', '=', id).select('email').executeTakeFirst();
 
 export const findSignUpByToken = (db: Db, tokenHash: string) =>
 	db
@@ -63,5 +66,3 @@ export const lockSignUps = (db: Db, email: string) =>
 	db.selectFrom('signUp').where('email', '=', email).selectAll().orderBy('id').forUpdate().execute();
 
 export const deleteSignUps = (db: Db, email: string) => db.deleteFrom('signUp').where('email', '=', email).execute();
-
-export const deleteSignUp = (db: Db, id: string) => db.deleteFrom('signUp').where('id', '=', id).execute();

@@ -29,15 +29,18 @@ export async function signUp(signUp: NewSignUp, browserToken: string, rules: Pas
 	});
 }
 
-/** The job behind a sign-up: mails its link, or tells whoever has the address that somebody tried. */
+/**
+ * The job behind a sign-up: mails its link, or tells whoever has the address that somebody tried. The sign-up of a
+ * taken address stays, without a link: were it gone, a sign-in with its password would tell.
+ */
 export const sendVerification = (signUpId: string): Promise<void> =>
 	transaction(async (tx) => {
+		const waiting = await queries.findSignUp(tx, signUpId);
+		if (!waiting) return;
+		const { email } = waiting;
+		if (await findAccount(tx, email)) return queueMail(tx, email, 'sign_up_attempt', {});
 		const token = newToken();
-		const renewed = await queries.renewSignUp(tx, signUpId, hashToken(token));
-		if (!renewed) return;
-		if (!(await findAccount(tx, renewed.email))) return queueMail(tx, renewed.email, 'verify', { token });
-		await queries.deleteSignUp(tx, signUpId);
-		await queueMail(tx, renewed.email, 'sign_up_attempt', {});
+		if (await queries.renewSignUp(tx, signUpId, hashToken(token))) await queueMail(tx, email, 'verify', { token });
 	});
 
 const hashOf = (browserToken: string | undefined) => (browserToken ? hashToken(browserToken) : null);
@@ -90,7 +93,7 @@ const open = (actor: Actor, token: string, email: string, chosenHash: string | n
 		const account = await createAccount(tx, { ...mine, passwordHash: chosenHash ?? mine.passwordHash });
 		if (!account) throw used();
 		await foundOrg(tx, account.id, mine.organizationName ?? defaultOrgName(mine));
-		const session = chosenHash ? null : await signIn(tx, actor, account.id, false);
+		const session = chosenHash ? null : await signIn(tx, actor, account.id);
 		return { session, usernameTaken: mine.username !== account.username };
 	});
 

@@ -24,6 +24,13 @@ describe('signing up', () => {
 		expect(orgs[0]!.slug).toMatch(/^ada-lovelace(-\w{4})?$/);
 	});
 
+	test('a domain is one in every script', async () => {
+		const { api } = newBrowser();
+		const name = newEmail().split('@')[0]!;
+		await api.auth.signup({ email: `${name}@exämple.com`, password: PASSWORD });
+		expect(await lastToken('verify', `${name}@xn--exmple-cua.com`)).toHaveLength(43);
+	});
+
 	test('signupOrg names the organization', async () => {
 		const { api } = newBrowser();
 		const email = newEmail();
@@ -43,12 +50,29 @@ describe('signing up', () => {
 		expect(await accounts(email)).toHaveLength(1);
 	});
 
-	test('a taken address gets the same answer and keeps no sign-up', async () => {
+	test('a taken address gets the same answer, a notice, and no link', async () => {
 		const { email } = await makeUser();
 		const { api } = newBrowser();
 		expect(await api.auth.signup({ email, password: PASSWORD })).toEqual({ status: 'check_mail' });
 		await lastMail(email, /Someone tried/);
-		expect(await db.selectFrom('signUp').where('email', '=', email).select('id').execute()).toEqual([]);
+		const waiting = await db.selectFrom('signUp').where('email', '=', email).select('tokenHash').execute();
+		expect(waiting).toEqual([{ tokenHash: null }]);
+	});
+
+	test('signing in with the password of one’s own sign-up does not tell whether the address is taken', async () => {
+		const taken = await makeUser({ password: 'the-owners-secret-1' });
+		const free = newEmail();
+		for (const email of [taken.email, free]) {
+			const { api } = newBrowser();
+			await api.auth.signup({ email, password: PASSWORD });
+			const login = () => api.auth.login({ identifier: email, password: PASSWORD });
+			await expect(login()).rejects.toMatchObject({ reason: 'email_not_verified' });
+			await mailTo(email);
+			await expect(login()).rejects.toMatchObject({ reason: 'email_not_verified' });
+		}
+		const owner = newBrowser();
+		await owner.api.auth.login({ identifier: taken.email, password: 'the-owners-secret-1' });
+		expect((await owner.api.auth.me()).user.email).toBe(taken.email);
 	});
 
 	test('eight sign-ups of one address at once end in one account', async () => {
@@ -91,6 +115,9 @@ describe('signing up', () => {
 		'a\u3164da@b.co',
 		'a\nb@c.co',
 		'a@b..co',
+		'.a@b.co',
+		'a..b@b.co',
+		'a@-b.co',
 		`${'a'.repeat(65)}@b.co`,
 		`a@${'b'.repeat(250)}.co`
 	])('refuses %j as an address', async (email) => {
@@ -210,6 +237,7 @@ describe('a new password', () => {
 	test.for([
 		['short', 'Use at least 12 characters.'],
 		['            ', 'Use more than spaces.'],
+		['\u200b\u200c\u200d\u2060\ufeff\u200b\u200c\u200d\u2060\ufeff\u200b\u200c', 'Use more than spaces.'],
 		[email.toUpperCase(), 'Do not use your e-mail address as your password.'],
 		['grace.hopper', 'Do not use your e-mail address as your password.'],
 		['password1234', 'This password is too easy to guess. Try a few unrelated words.'],

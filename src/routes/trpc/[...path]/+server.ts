@@ -62,3 +62,6 @@ const handler: RequestHandler = async (event) => {
 };
 
 export { handler as GET, handler as POST };
+
+export const fallback: RequestHandler = () =>
+	refusal(new AppError('method_not_allowed', 'Queries are called by GET, mutations by POST.'));
