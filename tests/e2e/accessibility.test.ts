@@ -62,7 +62,7 @@ for (const theme of ['light', 'dark']) {
 				await examine(page, 'a refused sign-in');
 				await page.goto('/signup', { waitUntil: 'networkidle' });
 				await press(page, 'Create account');
-				await expect(page.getByLabel('Email')).toBeFocused();
+				await expect(page.getByLabel('Email', { exact: true })).toBeFocused();
 				await examine(page, 'a refused sign-up');
 
 				await newPerson(page);

@@ -41,7 +41,8 @@ async function changePassword(page: Page, email: string): Promise<void> {
 
 async function resetPassword(page: Page, email: string): Promise<void> {
 	await page.getByRole('link', { name: 'Forgot password?' }).click();
-	await page.getByLabel('Email').fill(email);
+	await expect(page).toHaveURL(/\/forgot$/);
+	await page.getByLabel('Email', { exact: true }).fill(email);
 	await press(page, 'Send reset link');
 	await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
 	await visit(page, await lastLink('reset', email));

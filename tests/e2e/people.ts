@@ -38,7 +38,7 @@ export const press = (page: Page, name: string) => page.getByRole('button', { na
 
 export async function signUp(page: Page, email: string, password = PASSWORD): Promise<void> {
 	await visit(page, '/signup');
-	await page.getByLabel('Email').fill(email);
+	await page.getByLabel('Email', { exact: true }).fill(email);
 	await page.getByLabel('Password').fill(password);
 	await press(page, 'Create account');
 	await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();

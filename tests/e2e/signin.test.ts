@@ -20,11 +20,11 @@ test('a wrong password and an unknown address get one answer, and what was typed
 
 test('a refused sign-up keeps what was typed and leads to the field', async ({ page }) => {
 	await visit(page, '/signup');
-	await page.getByLabel('Email').fill('ada@');
+	await page.getByLabel('Email', { exact: true }).fill('ada@');
 	await page.getByLabel('Password').fill('short');
 	await page.getByLabel('First name').fill('Ada');
 	await press(page, 'Create account');
-	const email = page.getByLabel('Email');
+	const email = page.getByLabel('Email', { exact: true });
 	await expect(email).toHaveAccessibleDescription(/Enter an e-mail address/);
 	await expect(email).toBeFocused();
 	await expect(email).toHaveValue('ada@');

@@ -79,7 +79,7 @@ test('an expired link to verify is replaced by a new one that works', async ({ p
 	await expect(page.getByRole('heading', { name: 'This link has expired' })).toBeVisible();
 
 	await page.getByRole('link', { name: 'Send a new link' }).click();
-	await page.getByLabel('Email').fill(email);
+	await page.getByLabel('Email', { exact: true }).fill(email);
 	await press(page, 'Send the link');
 	await expect.poll(() => lastLink('verify', email)).not.toBe(link);
 	await visit(page, await lastLink('verify', email));
