@@ -53,7 +53,8 @@ test('a taken address gets the same page; its owner hears of it and signs in as 
 
 	await visit(page, '/login');
 	await signIn(page, email, OWNERS);
-	await expect(page.getByRole('alert')).toContainText('not the right password');
+	// As for an address that is free: whoever typed the sign-up must not learn which it was.
+	await expect(page.getByRole('alert')).toContainText('Please verify your e-mail address first');
 	await signIn(page, email, PASSWORD);
 	await expect(page).toHaveURL(HOME);
 });
