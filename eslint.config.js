@@ -47,12 +47,12 @@ export default ts.config(
 	),
 	fence(
 		['src/server/*/service.ts', 'src/server/*/signin.ts'],
-		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^\\.\\./[^/]+/queries\\.ts$',
+		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^(\\.\\./|#server/)[^/]+/queries\\.ts$',
 		'Services know no transport, and no other feature’s SQL.'
 	),
 	fence(
 		['src/server/*/router.ts'],
-		'^\\.\\./[^/]+/(queries|router)\\.ts$',
+		'^(\\.\\./|#server/)[^/]+/(queries|router)\\.ts$',
 		'Routers use their own queries and any service.'
 	),
 	fence(

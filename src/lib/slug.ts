@@ -5,11 +5,6 @@ const RESERVED = new Set(
 	)
 );
 
-/** The form of every slug; what the database checks too. */
-export const SLUG = /^[a-z0-9-]{2,40}$/;
-
-export const isReserved = (slug: string): boolean => RESERVED.has(slug);
-
 /** A slug that reads like `name`, possibly taken, never reserved. */
 export function slugify(name: string): string {
 	const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -18,5 +13,5 @@ export function slugify(name: string): string {
 		.slice(0, 34)
 		.replace(/^-+|-+$/g, '');
 	if (slug.length < 2) return 'team';
-	return isReserved(slug) ? `${slug}-team` : slug;
+	return RESERVED.has(slug) ? `${slug}-team` : slug;
 }
