@@ -46,7 +46,7 @@ const origin = (protocol: RegExp, form: string) =>
 const COOKIE_LIMIT = 400 * 86_400;
 
 /** Each variable's schema in the given environment; `dev` alone has defaults for what a deployment must decide. */
-export function schemas({ APP_ENV }: Env) {
+export function schemas({ APP_ENV }: Env = process.env) {
 	const dev = APP_ENV === 'dev';
 	const demanded = <T extends z.ZodType>(schema: T) => (dev ? optional(schema) : z.preprocess(set, schema));
 	return {

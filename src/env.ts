@@ -5,7 +5,7 @@ import { schemas } from './config.ts';
 
 type Schemas = ReturnType<typeof schemas>;
 
-const declared = schemas(process.env);
+const declared = schemas();
 
 /** `vite build` runs without the deployment's variables; the server that starts later checks them all. */
 const schema =

@@ -88,3 +88,13 @@ export async function race<T>(times: number, call: (index: number) => Promise<T>
 		lost: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as { reason?: string }] : []))
 	};
 }
+
+/** A sign-up that waits for its click, and the browser that made it. */
+export async function signedUp(
+	email = newEmail(),
+	more: { username?: string; firstName?: string; lastName?: string } = {}
+) {
+	const browser = newBrowser();
+	await browser.api.auth.signup({ email, password: PASSWORD, ...more });
+	return { ...browser, email };
+}
