@@ -20,6 +20,8 @@ const integer = (least: number, most: number) =>
 			(value) => Number.isInteger(value) && value >= least && value <= most,
 			`must be a whole number from ${least} to ${most}`
 		);
+const DAYS = 'must be a number of days, more than 0 and at most 3650';
+const days = z.coerce.number({ error: DAYS }).positive(DAYS).max(3650, DAYS);
 const MINUTES = 'must be a number of minutes, from 0 to a year';
 const minutes = z.coerce.number({ error: MINUTES }).min(0, MINUTES).max(525_600, MINUTES);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -67,6 +69,8 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		SESSION_REMEMBER_MAX_AGE: fallback(integer(60, COOKIE_LIMIT), '2592000'),
 		SESSION_TIMEOUT_MINUTES: fallback(minutes, '240'),
 		MAX_SESSIONS_PER_USER: fallback(integer(1, 1000), '5'),
+		INVITATION_EXPIRY_DAYS: fallback(days, '7'),
+		AUDIT_RETENTION_DAYS: fallback(days, '365'),
 		CSRF_ENABLED: dev
 			? fallback(flag, 'true')
 			: fallback(flag.refine(Boolean, 'cannot be turned off outside dev'), 'true'),

@@ -44,6 +44,8 @@ export const variables = defineEnvVars({
 		schema: schema('BREACH_CHECK_URL'),
 		description: 'The k-anonymity range service; empty is off in dev'
 	},
+	INVITATION_EXPIRY_DAYS: { schema: schema('INVITATION_EXPIRY_DAYS'), description: 'How long a link of one works' },
+	AUDIT_RETENTION_DAYS: { schema: schema('AUDIT_RETENTION_DAYS'), description: 'How long audit entries are kept' },
 	SMTP_URL: { schema: schema('SMTP_URL'), description: 'The mail server; without one, dev keeps mail at /dev/mail' },
 	MAIL_FROM: { schema: schema('MAIL_FROM'), description: 'The sender of every mail' }
 });

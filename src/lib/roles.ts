@@ -8,7 +8,15 @@ export type OrgRole = (typeof ORG_ROLES)[number];
 
 /** The least role that each permission needs. */
 export const PERMISSIONS = {
-	'org.read': 'readonly'
+	'org.read': 'readonly',
+	'org.update': 'org_admin',
+	'org.delete': 'org_admin',
+	'members.read': 'readonly',
+	'members.write': 'org_admin',
+	'members.invite': 'org_admin',
+	'customers.read': 'readonly',
+	'customers.write': 'member',
+	'audit.read': 'org_admin'
 } as const satisfies Record<string, OrgRole>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -5,6 +5,8 @@ const RESERVED = new Set(
 	)
 );
 
+export const isReserved = (slug: string): boolean => RESERVED.has(slug);
+
 /** A slug that reads like `name`, possibly taken, never reserved. */
 export function slugify(name: string): string {
 	const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -26,18 +26,18 @@ export const db: Db = new Kysely<DB>({
 	plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
 });
 
-/** Runs `work` in one transaction: all of it is kept, or none when it throws. */
-export const transaction = <T>(work: (tx: Db) => Promise<T>): Promise<T> => db.transaction().execute(work);
+export type Mode = 'read only' | 'read write';
 
-/** Runs a tRPC step in one transaction. tRPC hands an error back instead of throwing it, so that too rolls back. */
-export async function stepInTransaction<R extends { ok: boolean }>(
-	mode: 'read only' | 'read write',
-	step: (tx: Db) => Promise<R>
-): Promise<R> {
+/** tRPC hands the error of a step back instead of throwing it. */
+const failed = (result: unknown) =>
+	typeof result === 'object' && result !== null && 'ok' in result && result.ok === false;
+
+/** Runs `work` in one transaction: all of it is kept, or none when it throws or is a tRPC step that failed. */
+export async function transaction<T>(work: (tx: Db) => Promise<T>, mode: Mode = 'read write'): Promise<T> {
 	const tx = await db.startTransaction().setAccessMode(mode).execute();
 	try {
-		const result = await step(tx);
-		await (result.ok ? tx.commit() : tx.rollback()).execute();
+		const result = await work(tx);
+		await (failed(result) ? tx.rollback() : tx.commit()).execute();
 		return result;
 	} catch (error) {
 		// A rollback fails only with its connection, and then there is nothing left to roll back.
@@ -49,9 +49,9 @@ export async function stepInTransaction<R extends { ok: boolean }>(
 	}
 }
 
-/** True when `error` is PostgreSQL's unique violation of the named constraint. */
+/** True when `error` is PostgreSQL's violation of the named constraint. */
 export const violates = (error: unknown, constraint: string): boolean =>
-	error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint;
+	error instanceof pg.DatabaseError && error.code?.startsWith('23') === true && error.constraint === constraint;
 
 /** Classes of PostgreSQL's errors that say it cannot serve now: connection, resources, operator intervention. */
 const AWAY = /^(?:08|53|57)/;

@@ -11,6 +11,8 @@ const CODES = {
 	not_found: 'NOT_FOUND',
 	method_not_allowed: 'METHOD_NOT_SUPPORTED',
 	conflict: 'CONFLICT',
+	quota_exceeded: 'PAYMENT_REQUIRED',
+	rate_limited: 'TOO_MANY_REQUESTS',
 	expired: 'PRECONDITION_FAILED',
 	invalid: 'BAD_REQUEST',
 	too_large: 'PAYLOAD_TOO_LARGE',
@@ -29,11 +31,14 @@ export type FieldErrors = Record<string, string[]>;
 export class AppError extends TRPCError {
 	readonly reason: Reason;
 	readonly fields: FieldErrors | null;
-	constructor(reason: Reason, message: string, fields: FieldErrors | null = null) {
+	/** Seconds after which the same call may succeed, where that is known. */
+	readonly retryAfter: number | null;
+	constructor(reason: Reason, message: string, fields: FieldErrors | null = null, retryAfter: number | null = null) {
 		super({ code: CODES[reason], message });
 		this.name = 'AppError';
 		this.reason = reason;
 		this.fields = fields;
+		this.retryAfter = retryAfter;
 	}
 }
 

@@ -3,6 +3,7 @@
  * Please do not edit it manually.
  */
 
+import type { AccountAction, AuditAction } from "#lib/audit.ts";
 import type { OrgRole } from "#lib/roles.ts";
 import type { ColumnType } from "kysely";
 
@@ -10,7 +11,46 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface AccountEvent {
+  action: AccountAction;
+  at: Generated<Timestamp>;
+  details: Generated<Json>;
+  device: string;
+  id: Generated<string>;
+  ip: string;
+  requestId: string;
+  userId: string;
+}
+
+export interface AuditLog {
+  action: AuditAction;
+  actorId: string | null;
+  actorKind: "user" | "key" | "system";
+  at: Generated<Timestamp>;
+  details: Generated<Json>;
+  device: string | null;
+  id: Generated<string>;
+  ip: string | null;
+  orgId: string;
+  requestId: string;
+  sessionHandle: string | null;
+  target: string | null;
+  targetId: string | null;
+}
 
 export interface DevMail {
   html: string;
@@ -19,6 +59,24 @@ export interface DevMail {
   subject: string;
   text: string;
   to: string;
+}
+
+export interface Invitation {
+  byService: Generated<boolean>;
+  createdAt: Generated<Timestamp>;
+  email: string;
+  expiresAt: Timestamp;
+  id: Generated<string>;
+  invitedBy: string | null;
+  orgId: string;
+  role: OrgRole;
+  tokenHash: string;
+}
+
+export interface InvitationCount {
+  day: Generated<Timestamp>;
+  orgId: string;
+  sent: number;
 }
 
 export interface Mail {
@@ -47,8 +105,15 @@ export interface Migration {
 
 export interface Org {
   createdAt: Generated<Timestamp>;
+  createdBy: string | null;
   id: Generated<string>;
   name: string;
+  slug: string;
+}
+
+export interface OrgSlug {
+  expiresAt: Timestamp | null;
+  orgId: string;
   slug: string;
 }
 
@@ -102,11 +167,16 @@ export interface User {
 }
 
 export interface DB {
+  accountEvent: AccountEvent;
+  auditLog: AuditLog;
   devMail: DevMail;
+  invitation: Invitation;
+  invitationCount: InvitationCount;
   mail: Mail;
   membership: Membership;
   migration: Migration;
   org: Org;
+  orgSlug: OrgSlug;
   session: Session;
   signUp: SignUp;
   token: Token;

@@ -2,11 +2,11 @@ import { getTRPCErrorShape, initTRPC, transformTRPCResponse } from '@trpc/server
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
-import { can, type Permission } from '#lib/roles.ts';
+import type { Permission } from '#lib/roles.ts';
 import { transformer } from '#lib/transformer.ts';
-import { enterOrg } from './auth/access.ts';
-import type { Actor, SignedIn } from './auth/actor.ts';
-import { isAway, stepInTransaction } from './db.ts';
+import { inOrg, signedIn } from './auth/access.ts';
+import type { Actor } from './auth/actor.ts';
+import { isAway } from './db.ts';
 import { AppError, type FieldErrors, type Reason } from './errors.ts';
 import { isStorable, slug } from './fields.ts';
 import { currentRequestId, log } from './log.ts';
@@ -105,16 +105,6 @@ const procedure = t.procedure.use(async ({ ctx, getRawInput, meta, next, path })
 
 export const publicProcedure = procedure.meta({ access: 'public' });
 
-/**
- * The person behind a call.
- * @throws {AppError} `unauthenticated`, or `suspended` for a session that outlived its person's standing
- */
-function signedIn(actor: Actor): SignedIn {
-	if (actor.kind !== 'user') throw new AppError('unauthenticated', 'Please sign in.');
-	if (actor.user.suspended) throw new AppError('suspended', 'This account is suspended. Please contact support.');
-	return actor;
-}
-
 export const userProcedure = procedure
 	.meta({ access: 'user' })
 	.use(({ ctx, next }) => next({ ctx: { actor: signedIn(ctx.actor) } }));
@@ -126,20 +116,12 @@ export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx
 	return next({ ctx: { actor } });
 });
 
-/**
- * The only door to an organisation's data. One call is one transaction inside that organisation,
- * read-only for queries; a stranger and a missing organisation look the same.
- */
+/** `inOrg` as a procedure: one call is one transaction inside the organisation, read-only for queries. */
 export const orgProcedure = (permission: Permission) =>
 	procedure
 		.meta({ access: permission })
 		.input(z.object({ org: slug }))
 		.use(({ ctx, input, next, type }) => {
-			const actor = signedIn(ctx.actor);
-			return stepInTransaction(type === 'query' ? 'read only' : 'read write', async (tx) => {
-				const org = await enterOrg(tx, actor, input.org);
-				if (!org) throw new AppError('not_found', 'Organization not found.');
-				if (!can(org.role, permission)) throw new AppError('forbidden', 'Your role does not allow this.');
-				return next({ ctx: { actor, org, tx } });
-			});
+			const mode = type === 'query' ? 'read only' : 'read write';
+			return inOrg(ctx.actor, input.org, permission, mode, (inside) => next({ ctx: inside }));
 		});

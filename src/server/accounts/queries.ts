@@ -1,3 +1,4 @@
+import type { AccountAction } from '#lib/audit.ts';
 import type { Db } from '../db.ts';
 
 export type NewAccount = {
@@ -38,3 +39,25 @@ export const updateProfile = (db: Db, id: string, { username, firstName, lastNam
 		.set({ id, username, firstName, lastName })
 		.returning(['username', 'firstName', 'lastName'])
 		.executeTakeFirstOrThrow();
+
+export type NewEvent = {
+	userId: string;
+	action: AccountAction;
+	details: object;
+	ip: string;
+	device: string;
+	requestId: string;
+};
+
+export const insertEvent = (db: Db, event: NewEvent) =>
+	db
+		.insertInto('accountEvent')
+		.values({
+			userId: event.userId,
+			action: event.action,
+			details: JSON.stringify(event.details),
+			ip: event.ip,
+			device: event.device,
+			requestId: event.requestId
+		})
+		.execute();

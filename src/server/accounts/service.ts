@@ -1,3 +1,5 @@
+import type { AccountAction } from '#lib/audit.ts';
+import type { Actor } from '../auth/actor.ts';
 import { db, violates, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import * as queries from './queries.ts';
@@ -8,6 +10,17 @@ export const findAccount = queries.findAccountByEmail;
 export const createAccount = async (tx: Db, account: queries.NewAccount) =>
 	(await queries.insertAccount(tx, account)) ??
 	(account.username === null ? undefined : await queries.insertAccount(tx, { ...account, username: null }));
+
+/** Notes what happened to a person's own account, and who it was that did it; commits with the change. */
+export const noteEvent = (tx: Db, actor: Actor, userId: string, action: AccountAction, details = {}) =>
+	queries.insertEvent(tx, {
+		userId,
+		action,
+		details,
+		ip: actor.ip,
+		device: actor.device,
+		requestId: actor.requestId
+	});
 
 /** @throws {AppError} `conflict` when the username belongs to somebody else */
 export async function updateProfile(userId: string, change: queries.ProfileChange) {

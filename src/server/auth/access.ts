@@ -1,15 +1,49 @@
 import { sql } from 'kysely';
-import type { OrgRole } from '#lib/roles.ts';
-import type { Db } from '../db.ts';
-import type { SignedIn } from './actor.ts';
+import { can, type OrgRole, type Permission } from '#lib/roles.ts';
+import { transaction, type Db, type Mode } from '../db.ts';
+import { AppError } from '../errors.ts';
+import type { Actor, SignedIn } from './actor.ts';
 
 export type Org = { id: string; slug: string; name: string; role: OrgRole; createdAt: Date };
+
+/** Who is inside an organisation, in which one, and the transaction that shows its rows. */
+export type Inside = { actor: SignedIn; org: Org; tx: Db };
+
+/**
+ * The person behind a call.
+ * @throws {AppError} `unauthenticated`, or `suspended` for a session that outlived its person's standing
+ */
+export function signedIn(actor: Actor): SignedIn {
+	if (actor.kind !== 'user') throw new AppError('unauthenticated', 'Please sign in.');
+	if (actor.user.suspended) throw new AppError('suspended', 'This account is suspended. Please contact support.');
+	return actor;
+}
+
+/**
+ * The only door to an organisation's data: one transaction inside it, for those whose role has the permission.
+ * @throws {AppError} `not_found` to strangers as if it were missing; `forbidden`; what `signedIn` throws
+ */
+export function inOrg<T>(
+	caller: Actor,
+	slug: string,
+	permission: Permission,
+	mode: Mode,
+	work: (inside: Inside) => Promise<T>
+): Promise<T> {
+	const actor = signedIn(caller);
+	return transaction(async (tx) => {
+		const org = await findAndEnter(tx, actor, slug);
+		if (!org) throw new AppError('not_found', 'Organization not found.');
+		if (!can(org.role, permission)) throw new AppError('forbidden', 'Your role does not allow this.');
+		return work({ actor, org, tx });
+	}, mode);
+}
 
 /**
  * The organisation as this actor may see it, or nothing at all. Finding it enters it: for the rest
  * of the transaction PostgreSQL shows the rows of this organisation and of no other.
  */
-export async function enterOrg(tx: Db, actor: SignedIn, slug: string): Promise<Org | undefined> {
+async function findAndEnter(tx: Db, actor: SignedIn, slug: string): Promise<Org | undefined> {
 	const found = await tx
 		.selectFrom('org')
 		.innerJoin('membership', 'membership.orgId', 'org.id')
@@ -23,3 +57,6 @@ export async function enterOrg(tx: Db, actor: SignedIn, slug: string): Promise<O
 	const { id, name, role, createdAt } = found;
 	return { id, slug: found.slug, name, role, createdAt };
 }
+
+/** Enters an organisation that the caller has founded, is joining, or administers for the service. */
+export const enterOrg = (tx: Db, orgId: string) => sql`select set_config('app.org_id', ${orgId}, true)`.execute(tx);

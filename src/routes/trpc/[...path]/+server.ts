@@ -42,6 +42,12 @@ async function plainRequest(request: Request): Promise<Request> {
 	return new Request(request.url, { method: 'POST', headers, body });
 }
 
+/** The longest wait that one of the calls asks for, in seconds. */
+function retryAfter(errors: unknown[]): Record<string, string> {
+	const waits = errors.flatMap((error) => (error instanceof AppError && error.retryAfter ? [error.retryAfter] : []));
+	return waits.length > 0 ? { 'Retry-After': String(Math.max(...waits)) } : {};
+}
+
 const handler: RequestHandler = async (event) => {
 	try {
 		const req = event.request.method === 'POST' ? await plainRequest(event.request) : event.request;
@@ -51,6 +57,7 @@ const handler: RequestHandler = async (event) => {
 			router: appRouter,
 			createContext: ({ info }) => createContext(event, info.calls.length),
 			maxBatchSize: 10,
+			responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
 			onError: ({ path, error }) => {
 				if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ err: error.cause, path }, 'procedure failed');
 			}
