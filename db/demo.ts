@@ -14,3 +14,6 @@ export const DEMO_PEOPLE = [
 	{ name: 'Gina Globex', email: 'gina@globex.example', role: 'org_admin', org: 'globex' },
 	{ name: 'Max Globex', email: 'max@globex.example', role: 'member', org: 'globex' }
 ] as const;
+
+/** What everybody has to do in the demo data, the newest first; the last is done. */
+export const DEMO_TODOS = ['Invite a colleague', 'Add a customer', 'Look around'] as const;

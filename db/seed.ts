@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Config } from '../src/config.ts';
 import { hashPassword } from '../src/server/auth/password.ts';
-import { DEMO_ORGS, DEMO_PASSWORD, DEMO_PEOPLE } from './demo.ts';
+import { DEMO_ORGS, DEMO_PASSWORD, DEMO_PEOPLE, DEMO_TODOS } from './demo.ts';
 import { runProgram } from './environment.ts';
 
 const INSERT_ORG = 'insert into org (slug, name) values ($1, $2) on conflict do nothing';
@@ -14,6 +14,12 @@ const INSERT_MEMBERSHIP = `
 	insert into membership (org_id, user_id, role)
 	select org.id, person.id, $3 from org, "user" person where org.slug = $1 and person.email = $2
 	on conflict do nothing`;
+
+const INSERT_TODOS = `
+	insert into todo (user_id, title, done, created_at)
+	select person.id, title, n = $2, now() - make_interval(hours => n::int)
+	from "user" person, unnest($3::text[]) with ordinality as todos (title, n)
+	where person.email = $1 and not exists (select from todo where user_id = person.id)`;
 
 /**
  * Fills a development database with demo people and organisations; what is there already stays as it is.
@@ -32,6 +38,7 @@ export async function seed({ APP_ENV, DATABASE_URL }: Config): Promise<void> {
 			const sysAdmin = role === 'sys_admin';
 			await client.query(INSERT_PERSON, [email, first, last, passwordHash, sysAdmin]);
 			await client.query(INSERT_MEMBERSHIP, [org, email, sysAdmin ? 'org_admin' : role]);
+			await client.query(INSERT_TODOS, [email, DEMO_TODOS.length, DEMO_TODOS]);
 		}
 		await client.query('commit');
 	} finally {

@@ -5,12 +5,14 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { building } from '$app/env';
 import { APP_ENV } from '$app/env/private';
 import { localPath } from '#lib/redirect.ts';
+import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
 import { isAway, pool } from '#server/db.ts';
 import { AppError } from '#server/errors.ts';
 import { startJobs } from '#server/jobs.ts';
 import { inScope, log } from '#server/log.ts';
+import { findMoved } from '#server/orgs/service.ts';
 import { createCaller } from '#server/router.ts';
 import { createContext, refusal, unavailable } from '#server/trpc.ts';
 
@@ -73,13 +75,25 @@ const admit: Handle = async ({ event, resolve }) => {
 const GUEST_PAGES = new Set<string | null>(['/(public)/login', '/(public)/signup']);
 
 // Here rather than in a layout: layout and page loads run side by side, so a layout cannot guard its page.
-const guard: Handle = ({ event: { locals, route, url }, event, resolve }) => {
-	const signedIn = locals.actor?.kind === 'user' && !locals.actor.user.suspended;
+const guard: Handle = ({ event: { locals, request, route, url }, event, resolve }) => {
+	const isSignedIn = locals.actor?.kind === 'user' && !locals.actor.user.suspended;
 	if (route.id?.startsWith('/dev') && APP_ENV !== 'dev') error(404, 'Not found');
-	if (route.id?.startsWith('/(app)') && !signedIn) {
+	if (route.id?.startsWith('/(app)') && !isSignedIn) {
+		// Nobody is led from a change to a page: it would look as if it was made.
+		if (!['GET', 'HEAD'].includes(request.method)) signedIn(locals.actor);
 		redirect(303, `/login?redirectTo=${encodeURIComponent(url.pathname + url.search)}`);
 	}
-	if (GUEST_PAGES.has(route.id) && signedIn) redirect(303, localPath(url.searchParams.get('redirectTo'), '/orgs'));
+	if (GUEST_PAGES.has(route.id) && isSignedIn) redirect(303, localPath(url.searchParams.get('redirectTo'), '/orgs'));
+	return resolve(event);
+};
+
+/** Leads members from an organisation's old slug to its present one; everybody else finds nothing there. */
+const follow: Handle = async ({ event: { locals, params, request, route, url }, event, resolve }) => {
+	if (request.method === 'GET' && params.org && route.id?.startsWith('/(app)/orgs/[org]')) {
+		const present = await findMoved(locals.actor, params.org);
+		const rest = url.pathname.split('/').slice(3);
+		if (present) redirect(307, ['/orgs', present, ...rest].join('/') + url.search);
+	}
 	return resolve(event);
 };
 
@@ -92,7 +106,7 @@ const paint: Handle = ({ event, resolve }) => {
 	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%gatehouse.theme%', theme) });
 };
 
-export const handle = sequence(observe, admit, guard, paint);
+export const handle = sequence(observe, admit, guard, follow, paint);
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import type { OrgRole } from '#lib/roles.ts';
+import { enterOrg } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
 import { hashPassword } from '#server/auth/password.ts';
 import { startSession } from '#server/auth/queries.ts';
 import { newSession, setSessionCookies } from '#server/auth/session.ts';
-import { db } from '#server/db.ts';
+import { db, transaction } from '#server/db.ts';
 import { createCaller } from '#server/router.ts';
 import { settings, type Settings } from '#server/settings.ts';
 
@@ -14,6 +15,9 @@ export const PASSWORD = 'wandering-teapot-92';
 
 /** An address of its own for every test. */
 export const newEmail = (name = 'person') => `${name}-${randomUUID()}@example.com`;
+
+/** A slug of its own for every test. */
+export const newSlug = () => `acme-${randomUUID().slice(0, 18)}`;
 
 function newJar() {
 	const values = new Map<string, string>();
@@ -42,8 +46,8 @@ export function newBrowser(changed: Partial<Settings> = {}) {
 
 type Standing = { sysAdmin?: boolean; suspendedAt?: Date; password?: string; username?: string };
 
-/** A person with a proven address, signed in in a browser of their own. */
-export async function makeUser({ password, ...standing }: Standing = {}) {
+/** A person with a proven address, signed in in a browser of their own; `changed` settings are its deployment's. */
+export async function makeUser({ password, ...standing }: Standing = {}, changed: Partial<Settings> = {}) {
 	const email = newEmail();
 	const { id } = await db
 		.insertInto('user')
@@ -55,7 +59,7 @@ export async function makeUser({ password, ...standing }: Standing = {}) {
 		})
 		.returning('id')
 		.executeTakeFirstOrThrow();
-	const browser = newBrowser();
+	const browser = newBrowser(changed);
 	const session = newSession(new Date(Date.now() + 3_600_000));
 	const { id: sessionId, expiresAt } = session;
 	const row = { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt };
@@ -79,6 +83,14 @@ export async function makeOrg<const R extends OrgRole[]>(...roles: R) {
 	}
 	return { ...org, members: members as { [I in keyof R]: (typeof members)[number] } };
 }
+
+/** What the log of an organisation holds, oldest first, also when the organisation is gone. */
+export const logOf = (orgId: string) =>
+	transaction(async (tx) => {
+		await enterOrg(tx, orgId);
+		const entries = tx.selectFrom('auditLog').where('orgId', '=', orgId).orderBy('at').orderBy('id');
+		return entries.select(['action', 'actorKind', 'actorId', 'targetId', 'target', 'details']).execute();
+	});
 
 /** Releases the same call many times at once and sorts what came of it. */
 export async function race<T>(times: number, call: (index: number) => Promise<T>) {

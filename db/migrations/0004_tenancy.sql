@@ -56,8 +56,8 @@ create table invitation (
 	role text not null check (role in ('readonly', 'member', 'org_admin')),
 	token_hash text not null unique,
 	invited_by uuid references "user" on delete set null,
-	-- A sys_admin invites in the name of the service: theirs is not asked for a role in the organisation.
-	by_service boolean not null default false,
+	-- Sent by a sys_admin, who makes admins and nothing less: it raises a member, too.
+	by_service boolean not null default false check (not by_service or role = 'org_admin'),
 	created_at timestamptz(3) not null default now(),
 	expires_at timestamptz not null,
 	unique (org_id, email)
@@ -65,12 +65,10 @@ create table invitation (
 create index on invitation (org_id, created_at, id);
 create index on invitation (email);
 create index on invitation (invited_by);
-create index on invitation (expires_at);
 
--- Invitation mails that an organisation sent on a day (UTC).
+-- Invitation mails that an organisation asked for on the last day (UTC) it asked for any.
 create table invitation_count (
-	org_id uuid not null references org on delete cascade,
+	org_id uuid primary key references org on delete cascade,
 	day date not null default (now() at time zone 'utc')::date,
-	sent integer not null,
-	primary key (org_id, day)
+	asked integer not null
 );

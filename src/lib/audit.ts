@@ -1,3 +1,6 @@
+import { ROLE_NAMES } from './format.ts';
+import type { OrgRole } from './roles.ts';
+
 /** Everything that is written into an organisation's audit log. */
 export const AUDIT_ACTIONS = [
 	'org.created',
@@ -28,3 +31,96 @@ export const ACCOUNT_ACTIONS = [
 	'session.ended'
 ] as const;
 export type AccountAction = (typeof ACCOUNT_ACTIONS)[number];
+
+/** An action by itself, as a filter offers it: "Member role changed". */
+export function actionName(action: string): string {
+	const words = action.replace(/^org\./, 'organization.').replace(/[._]/g, ' ');
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What a log answers about one entry, as far as words are made of it. */
+export type Entry = {
+	action: string;
+	actor: { kind: 'user' | 'key' | 'system'; name: string };
+	target: { name: string } | null;
+	details: unknown;
+};
+
+type Details = Record<string, unknown>;
+
+const isDetails = (value: unknown): value is Details => typeof value === 'object' && value !== null;
+const detailsOf = (value: unknown): Details => (isDetails(value) ? value : {});
+const roleName = (role: unknown): string => ROLE_NAMES[role as OrgRole] ?? 'another role';
+const as = ({ role }: Details): string => (role === undefined ? '' : ` as ${roleName(role)}`);
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** "name from A to B", for each field that a change tells of. */
+function changes({ before, after }: Details, names: Record<string, string>): string {
+	const [old, now] = [detailsOf(before), detailsOf(after)];
+	const fields = Object.keys(names).filter((field) => field in now);
+	return inWords.format(
+		fields.map((field) => `the ${names[field]} from “${String(old[field])}” to “${String(now[field])}”`)
+	);
+}
+
+const customers = (count: unknown): string =>
+	typeof count === 'number' ? `${count.toLocaleString('en-US')} customer${count === 1 ? '' : 's'}` : 'customers';
+
+const PARTS: Record<string, string> = { name: 'name', email: 'e-mail address', phone: 'phone number', notes: 'notes' };
+
+/** "the name and notes of ", for what a change tells of. */
+function customerParts(details: Details): string {
+	const changed = { ...detailsOf(details.after), ...details };
+	const parts = Object.keys(PARTS).filter((part) => part in changed);
+	return parts.length > 0 ? `the ${inWords.format(parts.map((part) => PARTS[part]!))} of ` : '';
+}
+
+/** What somebody did to `target`, after their name. */
+const PHRASES: Record<AuditAction, (target: string, details: Details, bySystem: boolean) => string> = {
+	'org.created': (name) => `created the organization ${name}`,
+	'org.updated': (_, details) => `changed ${changes(details, { name: 'name', slug: 'address' }) || 'the organization'}`,
+	'org.deleted': (name) => `deleted the organization ${name}`,
+	'member.role_changed': (person, { before, after }) =>
+		`changed the role of ${person} from ${roleName(before)} to ${roleName(after)}`,
+	'member.removed': (person) => `removed ${person} from the organization`,
+	'member.left': () => 'left the organization',
+	'invitation.created': (email, details) => `invited ${email}${as(details)}`,
+	'invitation.resent': (email, details) => `sent the invitation for ${email}${as(details)} again`,
+	'invitation.revoked': (email) => `revoked the invitation for ${email}`,
+	'invitation.accepted': (email, details) => `accepted the invitation for ${email}${as(details)}`,
+	// Whoever declines needs the link alone, and is then not signed in.
+	'invitation.declined': (email, _, bySystem) =>
+		bySystem ? `was told that ${email} declines the invitation` : `declined the invitation for ${email}`,
+	'customer.created': (name) => `added the customer ${name}`,
+	'customer.updated': (name, details) => `changed ${customerParts(details)}the customer ${name}`,
+	'customer.deleted': (name) => `deleted the customer ${name}`,
+	'customer.imported': (_, { count }) => `imported ${customers(count)}`
+};
+
+/** What an entry of an organisation's log says after its actor's name: "changed the role of Mia from Member to Admin". */
+export function auditPhrase({ action, actor, target, details }: Entry): string {
+	const phrase = Object.hasOwn(PHRASES, action) ? PHRASES[action as AuditAction] : undefined;
+	return phrase?.(target?.name ?? 'something', detailsOf(details), actor.kind === 'system') ?? `did “${action}”`;
+}
+
+/** The whole sentence of an entry. */
+export const auditSentence = (entry: Entry): string => `${entry.actor.name} ${auditPhrase(entry)}.`;
+
+const PROFILE: Record<string, string> = { username: 'username', firstName: 'first name', lastName: 'last name' };
+
+const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
+	'account.created': () => 'Account created',
+	'profile.updated': ({ changed }) =>
+		`Changed ${inWords.format(list(changed).map((field) => PROFILE[field] ?? field)) || 'the profile'}`,
+	'password.changed': () => 'Password changed',
+	'password.reset': () => 'Password set through a link from an e-mail',
+	'session.started': ({ remembered }) => (remembered ? 'Signed in, to be remembered' : 'Signed in'),
+	'session.ended': () => 'Signed out'
+};
+
+/** What an event of one's own account says. */
+export function accountPhrase({ action, details }: { action: string; details: unknown }): string {
+	const phrase = Object.hasOwn(ACCOUNT_PHRASES, action) ? ACCOUNT_PHRASES[action as AccountAction] : undefined;
+	return phrase?.(detailsOf(details)) ?? action;
+}

@@ -1,4 +1,5 @@
-import type { Role } from './roles.ts';
+import { TOTAL_LIMIT } from './limits.ts';
+import type { OrgRole, Role } from './roles.ts';
 
 type Person = { email: string; username: string | null; firstName: string | null; lastName: string | null };
 
@@ -20,6 +21,13 @@ export const ROLE_NAMES: Record<Role, string> = {
 	member: 'Member',
 	org_admin: 'Admin',
 	sys_admin: 'System admin'
+};
+
+/** What an organisation's roles mean, in a sentence. */
+export const ROLE_MEANINGS: Record<OrgRole, string> = {
+	readonly: 'Sees everything in the organization and changes nothing.',
+	member: 'Works with its data: adds, edits and deletes.',
+	org_admin: 'Runs it as well, and decides who may do what.'
 };
 
 const SECONDS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -48,3 +56,13 @@ const EXACT = new Intl.DateTimeFormat('en-US', {
 });
 
 export const exactTime = (at: Date): string => `${EXACT.format(at)} UTC`;
+
+const NUMBER = new Intl.NumberFormat('en-US');
+
+/** "1 customer", "1,234 customers". */
+export const countOf = (count: number, noun: string): string =>
+	`${NUMBER.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The same for a list's total: "10,000+ customers" where the server stops counting. */
+export const totalOf = (total: number, noun: string): string =>
+	total < TOTAL_LIMIT ? countOf(total, noun) : `${NUMBER.format(TOTAL_LIMIT)}+ ${noun}s`;

@@ -25,6 +25,9 @@ export const atLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role
 
 export const can = (role: OrgRole, permission: Permission): boolean => atLeast(role, PERMISSIONS[permission]);
 
+/** Whether somebody may create organisations: everybody where sign-up is open, else those who run the deployment. */
+export const mayFoundOrgs = (mode: 'b2b' | 'b2c', role: Role): boolean => mode === 'b2c' || role === 'sys_admin';
+
 /** The standing that a person shows: their own, or the highest that an organisation gave them. */
 export const highestRole = (sysAdmin: boolean, roles: readonly OrgRole[]): Role =>
 	sysAdmin ? 'sys_admin' : (ORG_ROLES.findLast((role) => roles.includes(role)) ?? 'readonly');

@@ -1,9 +1,14 @@
 /** Words that are pages beside an organisation's, or that somebody could be misled by. */
 const RESERVED = new Set(
-	'new admin api account accounts app auth billing dev docs help health invite login logout mail me orgs org public ready reset root security settings signup static status support system todos trpc user users verify www'.split(
-		' '
-	)
+	(
+		'new admin api account accounts app auth billing blog contact cron dev docs export forgot help health invite legal ' +
+		'login logout mail me official org orgs pricing privacy public ready reset restore root security settings signup ' +
+		'static status support system terms todos trpc user users verify webhooks www'
+	).split(' ')
 );
+
+/** What a slug may look like. */
+export const SLUG = /^[a-z0-9-]{2,40}$/;
 
 export const isReserved = (slug: string): boolean => RESERVED.has(slug);
 

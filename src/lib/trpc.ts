@@ -21,7 +21,8 @@ const watch: TRPCLink<AppRouter> =
 				.subscribe(observer)
 		);
 
-const csrfToken = () => document.cookie.match(/(?:^|; )csrf_token=([^;]+)/)?.[1];
+/** What every change sends in the header `X-CSRF-Token`; browser only. */
+export const csrfToken = () => document.cookie.match(/(?:^|; )csrf_token=([^;]+)/)?.[1];
 
 /** Browser only; on the server a page uses `locals.api`. */
 export const trpc = createTRPCClient<AppRouter>({

@@ -1,5 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import { hasLink } from '#lib/links.ts';
+import { isReserved, SLUG } from '#lib/slug.ts';
 
 /** The most characters a password may have: more would only be work for the hash. */
 export const PASSWORD_MAX_LENGTH = 128;
@@ -9,6 +11,9 @@ const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Characters that break a line or its direction; joiners stay, since names and emoji are written with them. */
 const CONTROLS = /[\p{Cc}\p{Cs}\p{Cn}\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;
+
+/** One character that is seen. */
+const VISIBLE = /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Characters as a person counts them, where `.length` counts UTF-16 units. */
 const characters = (text: string) => [...text].length;
@@ -53,11 +58,37 @@ export const line = (most: number) =>
 		.refine((value) => characters(value) <= most, `Use at most ${most} characters.`)
 		.refine((value) => !CONTROLS.test(value), 'Remove the characters that cannot be seen.');
 
+/** Paragraphs that a person wrote: trimmed, NFC, without control characters other than line breaks and tabs. */
+export const paragraphs = (most: number) =>
+	z
+		.string({ error: 'Enter a text.' })
+		.trim()
+		.normalize('NFC')
+		.transform((value) => value.replace(/\r\n?/g, '\n'))
+		.refine((value) => characters(value) <= most, `Use at most ${most} characters.`)
+		.refine((value) => !/[[\p{Cc}\p{Cs}]--[\n\t]]/v.test(value), 'Remove the characters that cannot be seen.');
+
 /** A person's first or last name; an empty one is none. */
 export const personName = line(100).transform((value) => value || null);
 
-/** An organisation's name. */
-export const orgName = line(80).refine((value) => value.length > 0, 'Enter a name.');
+/** Characters of an organisation's name at the most. */
+export const ORG_NAME_LENGTH = 80;
+
+/** An organisation's name. It stands in mails to strangers, so nothing in it may become a link there. */
+export const orgName = line(ORG_NAME_LENGTH)
+	.refine((value) => VISIBLE.test(value), 'Enter a name.')
+	.refine(
+		(value) => !hasLink(value),
+		'A mail program would turn this name into a link. Put a space after each dot or colon, and leave out @ signs.'
+	);
+
+const NO_SLUG = 'Use 2 to 40 lower-case letters, digits or hyphens.';
+
+/** A slug that somebody chooses. */
+export const newSlug = z
+	.string({ error: NO_SLUG })
+	.regex(SLUG, NO_SLUG)
+	.refine((value) => !isReserved(value), 'This word is reserved. Choose another one.');
 
 const NO_USERNAME = 'Use 2 to 32 letters, digits or underscores.';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Logger, run, type Runner, type TaskList } from 'graphile-worker';
+import { Logger, parseCronItems, run, type CronItem, type Runner, type TaskList } from 'graphile-worker';
 import { DATABASE_URL } from '$app/env/private';
 import type { Db } from './db.ts';
 import { inScope, log } from './log.ts';
@@ -14,6 +14,8 @@ export type Jobs = {
 	verification_again: { email: string; browserHash: string | null };
 	/** Sends a link to set a new password, if the address has an account. */
 	password_reset: { email: string };
+	/** Drops audit entries that are kept no longer. */
+	audit_retention: object;
 };
 
 export type Attempt = { isLast: boolean };
@@ -27,11 +29,21 @@ const ATTEMPTS = 13;
 
 /** Adds a job that commits and rolls back with the caller's transaction. */
 export const queueJob = <Name extends keyof Jobs>(tx: Db, name: Name, payload: Jobs[Name]) =>
-	sql`select graphile_worker.add_job(${name}, ${JSON.stringify(payload)}::json, max_attempts => ${ATTEMPTS})`.execute(
-		tx
-	);
+	queueJobs(tx, name, [payload]);
 
-const NAMES = ['mail', 'verification', 'verification_again', 'password_reset'] as const satisfies (keyof Jobs)[];
+/** The same for several at once. */
+export const queueJobs = <Name extends keyof Jobs>(tx: Db, name: Name, payloads: Jobs[Name][]) =>
+	sql`
+		select graphile_worker.add_job(${name}, payload, max_attempts => ${ATTEMPTS})
+		from json_array_elements(${JSON.stringify(payloads)}::json) as payload`.execute(tx);
+
+const NAMES = [
+	'mail',
+	'verification',
+	'verification_again',
+	'password_reset',
+	'audit_retention'
+] as const satisfies (keyof Jobs)[];
 
 /** The handlers as the worker calls them; every log line of a job carries its id. */
 export const tasks: TaskList = Object.fromEntries(
@@ -45,6 +57,14 @@ export const tasks: TaskList = Object.fromEntries(
 			})
 	])
 );
+
+/**
+ * What runs by the clock (UTC), once however many processes there are. A night that nobody was up for is made up
+ * for at the next start.
+ */
+export const schedule: CronItem[] = [
+	{ task: 'audit_retention', match: '17 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: ATTEMPTS } }
+] satisfies (CronItem & { task: keyof Jobs })[];
 
 /** The worker's own chatter stays out; what failed is told once a try. */
 export const logger = new Logger(() => (level, message) => {
@@ -60,5 +80,5 @@ export const startJobs = (): Promise<Runner> =>
 		noHandleSignals: true,
 		taskList: tasks,
 		logger,
-		parsedCronItems: []
+		parsedCronItems: parseCronItems(schedule)
 	});

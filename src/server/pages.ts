@@ -1,10 +1,8 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
 import { z } from 'zod';
+import { TOTAL_LIMIT } from '#lib/limits.ts';
 import type { Db } from './db.ts';
 import { invalid } from './errors.ts';
-
-/** Rows that a list counts at the most: a total beyond it helps nobody and costs a scan. */
-export const TOTAL_LIMIT = 10_000;
 
 /** What every list takes. */
 export const paging = {

@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { can, PERMISSIONS } from '#lib/roles.ts';
 import { makeOrg, makeUser, newBrowser } from '../../tests/fixtures.ts';
 import { db } from './db.ts';
 import { accessTable } from './router.ts';
 import type { Access } from './trpc.ts';
 
 const table = accessTable();
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 type Api = ReturnType<typeof newBrowser>['api'];
 type Call = (input: unknown) => Promise<unknown>;
@@ -20,16 +20,15 @@ async function refusal(api: Api, path: string, input: unknown = {}): Promise<str
 	return ['unauthenticated', 'forbidden', 'suspended', 'not_found'].includes(reason ?? '') ? reason : null;
 }
 
-const needing = (wanted: (access: Access) => boolean) =>
-	table.filter(({ access }) => wanted(access!)).map(({ path }) => path);
-const personal = needing((access) => access === 'user' || access === 'sys_admin');
-const tenant = needing((access) => access.includes('.'));
-
 test('who may call what', () => {
 	expect(Object.fromEntries(table.map(({ path, type, access }) => [path, `${type} ${access}`]))).toMatchInlineSnapshot(`
 		{
+		  "account.activity": "query user",
 		  "account.get": "query user",
 		  "account.update": "mutation user",
+		  "admin.orgs.create": "mutation sys_admin",
+		  "admin.orgs.inviteAdmin": "mutation sys_admin",
+		  "audit.list": "query audit.read",
 		  "auth.config": "query public",
 		  "auth.login": "mutation public",
 		  "auth.logout": "mutation public",
@@ -40,51 +39,104 @@ test('who may call what', () => {
 		  "auth.signupOrg": "mutation public",
 		  "auth.verification": "query public",
 		  "auth.verifyEmail": "mutation public",
+		  "customers.create": "mutation customers.write",
+		  "customers.delete": "mutation customers.write",
+		  "customers.get": "query customers.read",
+		  "customers.list": "query customers.read",
+		  "customers.update": "mutation customers.write",
+		  "invitations.accept": "mutation user",
+		  "invitations.acceptAsNew": "mutation public",
+		  "invitations.acceptMine": "mutation user",
+		  "invitations.create": "mutation members.invite",
+		  "invitations.createMany": "mutation members.invite",
+		  "invitations.decline": "mutation public",
+		  "invitations.declineMine": "mutation user",
+		  "invitations.get": "query public",
+		  "invitations.list": "query members.invite",
+		  "invitations.mine": "query user",
+		  "invitations.resend": "mutation members.invite",
+		  "invitations.revoke": "mutation members.invite",
+		  "members.leave": "mutation org.read",
+		  "members.list": "query members.read",
+		  "members.remove": "mutation members.write",
+		  "members.setRole": "mutation members.write",
+		  "orgs.create": "mutation user",
+		  "orgs.delete": "mutation org.delete",
 		  "orgs.get": "query org.read",
+		  "orgs.list": "query user",
+		  "orgs.update": "mutation org.update",
 		  "password.forgot": "mutation public",
 		  "password.link": "query public",
 		  "password.reset": "mutation public",
 		  "password.update": "mutation user",
+		  "todos.create": "mutation user",
+		  "todos.delete": "mutation user",
+		  "todos.list": "query user",
+		  "todos.update": "mutation user",
 		}
 	`);
 });
 
-test.for([...personal, ...tenant])('%s asks a signed-out caller to sign in', async (path) => {
-	expect(await refusal(newBrowser().api, path, { org: 'acme' })).toBe('unauthenticated');
-});
-
-test.for([...personal, ...tenant])('%s is closed to the suspended', async (path) => {
-	expect(await refusal((await makeUser({ suspendedAt: new Date() })).api, path, { org: 'acme' })).toBe('suspended');
-});
-
-describe('an organization', () => {
-	test.for(tenant)('%s looks missing to a stranger, to an admin of another and to a sys_admin', async (path) => {
-		const { slug } = await makeOrg('org_admin');
-		const {
-			members: [neighbor]
-		} = await makeOrg('org_admin');
-		const outsiders = [await makeUser(), neighbor, await makeUser({ sysAdmin: true })];
-		for (const { api } of outsiders) {
-			expect(await refusal(api, path, { org: slug })).toBe('not_found');
-			expect(await refusal(api, path, { org: NOBODY })).toBe('not_found');
+test('the least role that each permission needs', () => {
+	expect(PERMISSIONS).toMatchInlineSnapshot(`
+		{
+		  "audit.read": "org_admin",
+		  "customers.read": "readonly",
+		  "customers.write": "member",
+		  "members.invite": "org_admin",
+		  "members.read": "readonly",
+		  "members.write": "org_admin",
+		  "org.delete": "org_admin",
+		  "org.read": "readonly",
+		  "org.update": "org_admin",
 		}
-	});
+	`);
+});
 
-	test('is open to its members', async () => {
-		const { slug, members } = await makeOrg('readonly', 'member', 'org_admin');
-		for (const { api } of members) expect(await api.orgs.get({ org: slug })).toMatchObject({ slug, name: 'Acme' });
-	});
+async function makePeople() {
+	const { slug, members } = await makeOrg('readonly', 'member', 'org_admin', 'org_admin');
+	const [readonly, member, org_admin, suspended] = members;
+	await db.updateTable('user').where('id', '=', suspended.id).set({ suspendedAt: new Date() }).execute();
+	const {
+		members: [neighbor]
+	} = await makeOrg('org_admin');
+	const sys_admin = await makeUser({ sysAdmin: true });
+	return {
+		org: slug,
+		people: { anonymous: newBrowser(), suspended, neighbor, sys_admin, readonly, member, org_admin }
+	};
+}
+type Who = keyof Awaited<ReturnType<typeof makePeople>>['people'];
 
-	test('closes to somebody who left on the very next call', async () => {
-		const {
-			id,
-			slug,
-			members: [member]
-		} = await makeOrg('member');
-		expect(await refusal(member.api, 'orgs.get', { org: slug })).toBeNull();
-		await db.deleteFrom('membership').where('orgId', '=', id).execute();
-		expect(await refusal(member.api, 'orgs.get', { org: slug })).toBe('not_found');
-	});
+/** Why `who` must be refused; null for those that an access names. */
+function due(access: Access, who: Who): string | null {
+	if (access === 'public') return null;
+	if (who === 'anonymous') return 'unauthenticated';
+	if (who === 'suspended') return 'suspended';
+	if (access === 'user') return null;
+	if (access === 'sys_admin') return who === 'sys_admin' ? null : 'forbidden';
+	if (who === 'neighbor' || who === 'sys_admin') return 'not_found';
+	return can(who, access) ? null : 'forbidden';
+}
+
+// The guard stands before the rest of the input is looked at, so the organisation is all that a call needs.
+test.for(table)('$path is open to those that its access names, and to nobody else', async ({ path, access }) => {
+	const { org, people } = await makePeople();
+	const refusals: Record<string, string | null> = {};
+	for (const [who, { api }] of Object.entries(people)) refusals[who] = await refusal(api, path, { org });
+	const dues = Object.keys(people).map((who) => [who, due(access!, who as Who)]);
+	expect(refusals).toEqual(Object.fromEntries(dues));
+});
+
+test('an organization closes to somebody who left on the very next call', async () => {
+	const {
+		id,
+		slug,
+		members: [member]
+	} = await makeOrg('member');
+	expect(await refusal(member.api, 'orgs.get', { org: slug })).toBeNull();
+	await db.deleteFrom('membership').where('orgId', '=', id).execute();
+	expect(await refusal(member.api, 'orgs.get', { org: slug })).toBe('not_found');
 });
 
 test('text that PostgreSQL cannot store is refused before anything happens', async () => {

@@ -1,14 +1,26 @@
 import { accountRouter } from './accounts/router.ts';
+import { adminRouter } from './admin/router.ts';
+import { auditRouter } from './audit/router.ts';
 import { authRouter } from './auth/router.ts';
+import { customersRouter } from './customers/router.ts';
+import { invitationsRouter } from './invitations/router.ts';
+import { membersRouter } from './members/router.ts';
 import { orgsRouter } from './orgs/router.ts';
 import { passwordRouter } from './passwords/router.ts';
+import { todosRouter } from './todos/router.ts';
 import { createCallerFactory, router, type Access } from './trpc.ts';
 
 export const appRouter = router({
 	account: accountRouter,
+	admin: adminRouter,
+	audit: auditRouter,
 	auth: authRouter,
+	customers: customersRouter,
+	invitations: invitationsRouter,
+	members: membersRouter,
 	orgs: orgsRouter,
-	password: passwordRouter
+	password: passwordRouter,
+	todos: todosRouter
 });
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);

@@ -52,6 +52,28 @@ export interface AuditLog {
   targetId: string | null;
 }
 
+export interface Customer {
+  createdAt: Generated<Timestamp>;
+  email: string;
+  id: Generated<string>;
+  name: string;
+  notes: string | null;
+  orgId: string;
+  phone: string | null;
+  search: Generated<string>;
+}
+
+export interface CustomerWord {
+  createdAt: Timestamp;
+  customerId: string;
+  email: string;
+  initials: Generated<string>;
+  orgId: string;
+  search: string;
+  shared: number;
+  word: string;
+}
+
 export interface DevMail {
   html: string;
   id: string;
@@ -74,9 +96,9 @@ export interface Invitation {
 }
 
 export interface InvitationCount {
+  asked: number;
   day: Generated<Timestamp>;
   orgId: string;
-  sent: number;
 }
 
 export interface Mail {
@@ -143,6 +165,14 @@ export interface SignUp {
   username: string | null;
 }
 
+export interface Todo {
+  createdAt: Generated<Timestamp>;
+  done: Generated<boolean>;
+  id: Generated<string>;
+  title: string;
+  userId: string;
+}
+
 export interface Token {
   createdAt: Generated<Timestamp>;
   email: string;
@@ -169,6 +199,8 @@ export interface User {
 export interface DB {
   accountEvent: AccountEvent;
   auditLog: AuditLog;
+  customer: Customer;
+  customerWord: CustomerWord;
   devMail: DevMail;
   invitation: Invitation;
   invitationCount: InvitationCount;
@@ -179,6 +211,7 @@ export interface DB {
   orgSlug: OrgSlug;
   session: Session;
   signUp: SignUp;
+  todo: Todo;
   token: Token;
   user: User;
 }

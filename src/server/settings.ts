@@ -1,13 +1,16 @@
-import { APP_MODE, APP_NAME, BREACH_CHECK_URL, PASSWORD_MIN_LENGTH } from '$app/env/private';
+import { APP_MODE, APP_NAME, BREACH_CHECK_URL, INVITATION_EXPIRY_DAYS, PASSWORD_MIN_LENGTH } from '$app/env/private';
 import type { PasswordRules } from './auth/password.ts';
 
 /** What differs by deployment and decides what a call may do. It travels in the context, so that a test can vary it. */
 export type Settings = {
 	mode: 'b2c' | 'b2b';
 	password: PasswordRules;
+	/** How long an invitation can be accepted; may be a fraction. */
+	invitationDays: number;
 };
 
 export const settings: Settings = {
 	mode: APP_MODE,
-	password: { minLength: PASSWORD_MIN_LENGTH, appName: APP_NAME, breachUrl: BREACH_CHECK_URL }
+	password: { minLength: PASSWORD_MIN_LENGTH, appName: APP_NAME, breachUrl: BREACH_CHECK_URL },
+	invitationDays: INVITATION_EXPIRY_DAYS
 };

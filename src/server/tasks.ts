@@ -1,3 +1,5 @@
+import { AUDIT_RETENTION_DAYS } from '$app/env/private';
+import { dropOld } from './audit/service.ts';
 import type { Handlers } from './jobs.ts';
 import { deliver } from './mail/service.ts';
 import { sendResetLink } from './passwords/service.ts';
@@ -8,5 +10,6 @@ export const handlers: Handlers = {
 	mail: ({ mailId }, { isLast }) => deliver(mailId, isLast),
 	verification: ({ signUpId }) => sendVerification(signUpId),
 	verification_again: sendVerificationAgain,
-	password_reset: ({ email }) => sendResetLink(email)
+	password_reset: ({ email }) => sendResetLink(email),
+	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS)
 };

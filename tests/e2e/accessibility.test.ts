@@ -3,7 +3,7 @@ import type { Page } from 'playwright/test';
 import { query } from './database.ts';
 import { expect, test } from './fixtures.ts';
 import { lastLink } from './mail.ts';
-import { breakAccount, breakSession, call, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
+import { breakAccount, breakSession, call, firstOrg, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
 
 const SIZES = [
 	{ width: 360, height: 740 },
@@ -91,12 +91,6 @@ async function examine(page: Page, name: string): Promise<void> {
 	expect.soft(found, `axe on ${name}`).toEqual([]);
 	const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 	expect.soft(overflow, `pixels that ${name} is too wide`).toBeLessThanOrEqual(0);
-}
-
-async function firstOrg(page: Page): Promise<{ slug: string }> {
-	const response = await page.request.get('/trpc/auth.me');
-	const { result } = (await response.json()) as { result: { data: { json: { orgs: { slug: string }[] } } } };
-	return result.data.json.orgs[0]!;
 }
 
 /** A link of each kind in each state, for addresses of their own. */

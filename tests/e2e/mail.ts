@@ -15,9 +15,13 @@ export async function lastMail(to: string, subject = /./): Promise<Mail> {
 	return (await found())!;
 }
 
-export type LinkKind = 'verify' | 'reset';
+export type LinkKind = 'verify' | 'reset' | 'invite';
 
-const SUBJECTS: Record<LinkKind, RegExp> = { verify: /^Verify your e-mail address/, reset: /^Set a new password/ };
+const SUBJECTS: Record<LinkKind, RegExp> = {
+	verify: /^Verify your e-mail address/,
+	reset: /^Set a new password/,
+	invite: / invites you to /
+};
 
 /** The path of the last link of a kind that was mailed to an address. */
 export async function lastLink(kind: LinkKind, to: string): Promise<string> {

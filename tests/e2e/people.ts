@@ -13,10 +13,39 @@ export const HOME = /\/orgs\/[a-z0-9-]+$/;
 /** An address of its own for every test. */
 export const newEmail = (name = 'person') => `${name}-${randomUUID()}@example.com`;
 
-/** Calls a procedure as a program would, with the cookies of the browser behind `request`. */
-export async function call(request: APIRequestContext, path: string, input: object): Promise<void> {
-	const response = await request.post(`/trpc/${path}`, { data: input });
+type Reply<T> = { result: { data: { json: T } } };
+
+/** The header that a change needs in the browser behind `request`, once somebody is signed in there. */
+export async function csrf(request: APIRequestContext): Promise<Record<string, string>> {
+	const { cookies } = await request.storageState();
+	const token = cookies.find(({ name }) => name === 'csrf_token')?.value;
+	return token ? { 'X-CSRF-Token': token } : {};
+}
+
+/** Calls a mutation as a program would, with the cookies of the browser behind `request`. */
+export async function call<T>(request: APIRequestContext, path: string, input: object): Promise<T> {
+	const response = await request.post(`/trpc/${path}`, { data: input, headers: await csrf(request) });
 	expect(response.status(), await response.text()).toBe(200);
+	return ((await response.json()) as Reply<T>).result.data.json;
+}
+
+/** Calls a query as a program would. */
+export async function ask<T>(request: APIRequestContext, path: string, input: object = {}): Promise<T> {
+	const response = await request.get(`/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`);
+	expect(response.status(), await response.text()).toBe(200);
+	return ((await response.json()) as Reply<T>).result.data.json;
+}
+
+/** The first organisation of whoever is signed in. */
+export async function firstOrg(page: Page): Promise<{ slug: string; name: string }> {
+	const [org] = await ask<{ slug: string; name: string }[]>(page.request, 'orgs.list');
+	return org!;
+}
+
+/** Invites an address, and answers the path of the link that was mailed. */
+export async function invite(page: Page, org: string, email: string, role = 'member'): Promise<string> {
+	await call(page.request, 'invitations.create', { org, email, role });
+	return lastLink('invite', email);
 }
 
 /** Somebody with an account, signed in in this browser without a look at its pages. */

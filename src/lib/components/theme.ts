@@ -3,15 +3,13 @@ import Moon from '@lucide/svelte/icons/moon';
 import Sun from '@lucide/svelte/icons/sun';
 import { browser } from '$app/env';
 import { page } from '$app/state';
+import { keep } from '#lib/cookie.ts';
 
 export const THEMES = [
 	{ value: 'system', label: 'System', Icon: Monitor },
 	{ value: 'light', label: 'Light', Icon: Sun },
 	{ value: 'dark', label: 'Dark', Icon: Moon }
 ] as const;
-
-/** A year, in seconds. */
-const MAX_AGE = 31_536_000;
 
 /** The theme that is on. The document knows it best; what the server renders says the same. */
 export function currentTheme(): string {
@@ -22,5 +20,5 @@ export function currentTheme(): string {
 /** Changes the theme at once, and for the pages that the server renders from now on. */
 export function chooseTheme(theme: string): void {
 	document.documentElement.dataset.theme = theme;
-	document.cookie = `theme=${theme}; Path=/; Max-Age=${MAX_AGE}; SameSite=Lax`;
+	keep('theme', theme);
 }

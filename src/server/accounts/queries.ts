@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AccountAction } from '#lib/audit.ts';
 import type { Db } from '../db.ts';
 
@@ -27,6 +28,15 @@ export const findProfile = (db: Db, id: string) =>
 		.where('id', '=', id)
 		.select(['email', 'username', 'firstName', 'lastName', 'avatarUrl', 'createdAt'])
 		.select((row) => row('passwordHash', 'is not', null).as('hasPassword'))
+		.executeTakeFirstOrThrow();
+
+/** What a profile says before it changes, locked, so that of two changes each knows what was there. */
+export const lockProfile = (db: Db, id: string) =>
+	db
+		.selectFrom('user')
+		.where('id', '=', id)
+		.select(['username', 'firstName', 'lastName'])
+		.forNoKeyUpdate()
 		.executeTakeFirstOrThrow();
 
 export type ProfileChange = { username?: string | null; firstName?: string | null; lastName?: string | null };
@@ -60,4 +70,19 @@ export const insertEvent = (db: Db, event: NewEvent) =>
 			device: event.device,
 			requestId: event.requestId
 		})
+		.execute();
+
+/** What happened to a person's account, newest first. */
+export const selectEvents = (db: Db, userId: string) =>
+	db
+		.selectFrom('accountEvent')
+		.where('userId', '=', userId)
+		.select(['id', 'at', 'action', 'details', 'ip', 'device'])
+		.orderBy('at', 'desc')
+		.orderBy('id', 'desc');
+
+export const listEvents = (db: Db, userId: string, after: [Date, string] | undefined, limit: number) =>
+	selectEvents(db, userId)
+		.$if(after !== undefined, (query) => query.where(sql<boolean>`(at, id) < (${after![0]}, ${after![1]})`))
+		.limit(limit)
 		.execute();

@@ -1,17 +1,21 @@
 import type { AccountAction } from '#lib/audit.ts';
-import type { Actor } from '../auth/actor.ts';
-import { db, violates, type Db } from '../db.ts';
+import type { Actor, SignedIn } from '../auth/actor.ts';
+import { transaction, violates, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import * as queries from './queries.ts';
 
 export const findAccount = queries.findAccountByEmail;
 
 /** Makes an account, without its username if that was taken meanwhile; nothing when the address has one already. */
-export const createAccount = async (tx: Db, account: queries.NewAccount) =>
-	(await queries.insertAccount(tx, account)) ??
-	(account.username === null ? undefined : await queries.insertAccount(tx, { ...account, username: null }));
+export async function createAccount(tx: Db, actor: Actor, account: queries.NewAccount) {
+	const made =
+		(await queries.insertAccount(tx, account)) ??
+		(account.username === null ? undefined : await queries.insertAccount(tx, { ...account, username: null }));
+	if (made) await noteEvent(tx, actor, made.id, 'account.created');
+	return made;
+}
 
-/** Notes what happened to a person's own account, and who it was that did it; commits with the change. */
+/** Notes what happened to a person's own account, and where from; commits with the change. */
 export const noteEvent = (tx: Db, actor: Actor, userId: string, action: AccountAction, details = {}) =>
 	queries.insertEvent(tx, {
 		userId,
@@ -22,10 +26,19 @@ export const noteEvent = (tx: Db, actor: Actor, userId: string, action: AccountA
 		requestId: actor.requestId
 	});
 
+const FIELDS = ['username', 'firstName', 'lastName'] as const;
+
 /** @throws {AppError} `conflict` when the username belongs to somebody else */
-export async function updateProfile(userId: string, change: queries.ProfileChange) {
+export async function updateProfile(actor: SignedIn, change: queries.ProfileChange) {
+	const { id } = actor.user;
 	try {
-		return await queries.updateProfile(db, userId, change);
+		return await transaction(async (tx) => {
+			const before = await queries.lockProfile(tx, id);
+			const after = await queries.updateProfile(tx, id, change);
+			const changed = FIELDS.filter((field) => after[field] !== before[field]);
+			if (changed.length > 0) await noteEvent(tx, actor, id, 'profile.updated', { changed });
+			return after;
+		});
 	} catch (error) {
 		if (!violates(error, 'user_username_key')) throw error;
 		const taken = 'That username is taken. Choose another one.';

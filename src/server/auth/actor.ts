@@ -12,6 +12,16 @@ export type SignedIn = Source & { kind: 'user'; user: User; session: Session };
 /** Who is asking. Every rule about who may do what starts from one of these. */
 export type Actor = Anonymous | SignedIn;
 
+/** Whose doing a change is, as the audit log keeps it; a person may have no session yet. */
+export type Doer = Anonymous | (Source & { kind: 'user'; user: { id: string }; session: { handle: string | null } });
+
+/** A person who proved who they are within this very call, whoever else may be signed in where it came from. */
+export const actingAs = (actor: Actor, userId: string): Doer => {
+	if (actor.kind === 'user' && actor.user.id === userId) return actor;
+	const { ip, device, requestId } = actor;
+	return { kind: 'user', ip, device, requestId, user: { id: userId }, session: { handle: null } };
+};
+
 export async function identify(event: RequestEvent): Promise<Actor> {
 	const source = {
 		ip: clientAddress(event),

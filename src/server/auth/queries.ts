@@ -75,6 +75,10 @@ export const startSession = (
 		.values({ id, userId, remembered, ip, device, expiresAt })
 		.execute();
 
+/** Ends one session; nothing when it had ended already. */
+export const deleteSession = (db: Db, id: string) =>
+	db.deleteFrom('session').where('id', '=', id).returning('userId').executeTakeFirst();
+
 /** Ends a person's sessions, all of them or all but one. */
 export const deleteSessions = (db: Db, userId: string, exceptId: string | null = null) =>
 	db
@@ -86,14 +90,3 @@ export const deleteSessions = (db: Db, userId: string, exceptId: string | null =
 /** Gives a session a new id: what knew the old one opens nothing any more. */
 export const renameSession = (db: Db, from: string, to: string) =>
 	db.updateTable('session').where('id', '=', from).set({ id: to }).execute();
-
-/** The organisations of a person, by name. */
-export const listMemberships = (db: Db, userId: string) =>
-	db
-		.selectFrom('membership')
-		.innerJoin('org', 'org.id', 'membership.orgId')
-		.where('membership.userId', '=', userId)
-		.select(['org.slug', 'org.name', 'membership.role'])
-		.orderBy('org.name')
-		.orderBy('org.slug')
-		.execute();

@@ -4,11 +4,11 @@ import { highestRole } from '#lib/roles.ts';
 import { db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { email, line, orgName, password, personName, token, username } from '../fields.ts';
+import { listMemberships } from '../orgs/service.ts';
 import { browserToken, markBrowser } from '../signups/cookie.ts';
 import { findVerification, requestVerification, signUp, verifyEmail } from '../signups/service.ts';
 import { publicProcedure, router, userProcedure } from '../trpc.ts';
 import type { SignedIn } from './actor.ts';
-import { listMemberships } from './queries.ts';
 import { logIn, logOut } from './service.ts';
 import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts';
 

@@ -1,11 +1,12 @@
+import { noteEvent } from '../accounts/service.ts';
 import { hashToken } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { normalizeEmail } from '../fields.ts';
 import type { Actor } from './actor.ts';
 import { hashPassword, needsRehash, verifyPassword, wrongCredentials } from './password.ts';
-import { findCredentials, upgradeHash } from './queries.ts';
-import { endSession, type NewSession } from './session.ts';
+import { deleteSession, findCredentials, upgradeHash } from './queries.ts';
+import type { NewSession } from './session.ts';
 import { signIn } from './signin.ts';
 
 const unverified = () =>
@@ -37,5 +38,9 @@ export async function logIn(actor: Actor, credentials: Credentials, browserToken
 
 /** Ends the session of this browser; without one there is nothing to end. */
 export async function logOut(actor: Actor): Promise<void> {
-	if (actor.kind === 'user') await endSession(actor.session.id);
+	if (actor.kind !== 'user') return;
+	await transaction(async (tx) => {
+		const ended = await deleteSession(tx, actor.session.id);
+		if (ended) await noteEvent(tx, actor, ended.userId, 'session.ended');
+	});
 }

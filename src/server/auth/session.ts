@@ -115,8 +115,6 @@ const touch = (id: string) =>
 		values: [id, TOUCH]
 	});
 
-export const endSession = (id: string): Promise<void> => lucia.invalidateSession(id);
-
 /** Bound to the session, so it needs no row and ends with it. */
 export const csrfToken = (sessionId: string): string => sign('csrf', sessionId);
 

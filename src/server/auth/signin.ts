@@ -1,4 +1,5 @@
 import { MAX_SESSIONS_PER_USER, SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
+import { noteEvent } from '../accounts/service.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
@@ -30,6 +31,7 @@ export async function signIn(
 	const replaced = actor.kind === 'user' ? actor.session.id : null;
 	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
 	await startSession(tx, row, { replaced, most: MAX_SESSIONS_PER_USER, idle: IDLE });
+	await noteEvent(tx, actor, userId, 'session.started', remember ? { remembered: true } : {});
 	return session;
 }
 

@@ -9,7 +9,7 @@ import { lastMail } from '../../../tests/mailbox.ts';
 import { newToken, open, seal } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { logger } from '../jobs.ts';
-import { insertMail } from './queries.ts';
+import { insertMails } from './queries.ts';
 import { deliver, queueMail } from './service.ts';
 import { connect, type Transport } from './transport.ts';
 
@@ -40,8 +40,10 @@ async function mailServer(refuse: Refuse) {
 	};
 }
 
-const newMail = (to: string, token = newToken()) =>
-	insertMail(db, { to, template: 'reset', sealedProps: seal('mail', JSON.stringify({ token })) });
+async function newMail(to: string, token = newToken()) {
+	const mail = { to, template: 'reset', sealedProps: seal('mail', JSON.stringify({ token })) };
+	return (await insertMails(db, [mail]))[0]!;
+}
 
 const findMail = (id: string) => db.selectFrom('mail').where('id', '=', id).selectAll().executeTakeFirstOrThrow();
 

@@ -1,9 +1,13 @@
 import type { Db } from '../db.ts';
 
-export const insertMail = (
-	db: Db,
-	{ to, template, sealedProps }: { to: string; template: string; sealedProps: Buffer }
-) => db.insertInto('mail').values({ to, template, sealedProps }).returning('id').executeTakeFirstOrThrow();
+export type NewMail = { to: string; template: string; sealedProps: Buffer };
+
+export const insertMails = (db: Db, mails: NewMail[]) =>
+	db
+		.insertInto('mail')
+		.values(mails.map(({ to, template, sealedProps }) => ({ to, template, sealedProps })))
+		.returning('id')
+		.execute();
 
 /** A mail that still has to go out. */
 export const findUnsentMail = (db: Db, id: string) =>

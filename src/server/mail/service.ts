@@ -2,14 +2,14 @@ import { APP_ENV, MAIL_FROM, PUBLIC_ORIGIN } from '$app/env/private';
 import { open, seal } from '../crypto.ts';
 import { db, type Db } from '../db.ts';
 import { normalizeEmail, uuid } from '../fields.ts';
-import { queueJob } from '../jobs.ts';
+import { queueJobs } from '../jobs.ts';
 import { log } from '../log.ts';
 import { renderHtml, renderText } from './layout.ts';
 import {
 	findDevMail,
 	findUnsentMail,
 	insertDevMail,
-	insertMail,
+	insertMails,
 	listDevMail,
 	markFailed,
 	markSent
@@ -18,9 +18,26 @@ import { templates, type Letter, type Props, type TemplateName } from './templat
 import { transport, type Transport } from './transport.ts';
 
 /** Mail leaves with its transaction or not at all. Its props may hold a link, so they are stored sealed. */
-export async function queueMail<Name extends TemplateName>(tx: Db, to: string, template: Name, props: Props<Name>) {
-	const { id } = await insertMail(tx, { to, template, sealedProps: seal('mail', JSON.stringify(props)) });
-	await queueJob(tx, 'mail', { mailId: id });
+export const queueMail = <Name extends TemplateName>(tx: Db, to: string, template: Name, props: Props<Name>) =>
+	queueMails(tx, template, [{ to, props }]);
+
+/** The same mail to several, each with props of their own. */
+export async function queueMails<Name extends TemplateName>(
+	tx: Db,
+	template: Name,
+	mails: { to: string; props: Props<Name> }[]
+) {
+	const sealed = mails.map(({ to, props }) => ({
+		to,
+		template,
+		sealedProps: seal('mail', JSON.stringify(props))
+	}));
+	const inserted = await insertMails(tx, sealed);
+	await queueJobs(
+		tx,
+		'mail',
+		inserted.map(({ id }) => ({ mailId: id }))
+	);
 }
 
 /**

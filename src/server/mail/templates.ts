@@ -1,4 +1,6 @@
 import { APP_NAME, PUBLIC_ORIGIN } from '$app/env/private';
+import { exactTime, ROLE_MEANINGS, ROLE_NAMES } from '#lib/format.ts';
+import type { OrgRole } from '#lib/roles.ts';
 
 /** What a mail says; `layout.ts` makes its text and its HTML of it. */
 export type Letter = {
@@ -9,8 +11,11 @@ export type Letter = {
 	because: string;
 };
 
-const link = (kind: 'verify' | 'reset', token: string) => `${PUBLIC_ORIGIN}/${kind}/${token}`;
+const link = (kind: 'verify' | 'reset' | 'invite', token: string) => `${PUBLIC_ORIGIN}/${kind}/${token}`;
 const notYou = 'If that was not you, ignore this mail: nothing happens without the link above.';
+
+/** Names in it must have passed `withoutLinks`, or what `orgName` asks: the one link is our own. */
+type Invitation = { token: string; org: string; inviter: string; role: OrgRole; expiresAt: string };
 
 /** Every mail we send, by name. */
 export const templates = {
@@ -56,6 +61,26 @@ export const templates = {
 		],
 		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
 		because: `the password of your account at ${APP_NAME} was changed.`
+	}),
+
+	invitation: ({ token, org, inviter, role, expiresAt }: Invitation): Letter => ({
+		subject: `${inviter} invites you to ${org} on ${APP_NAME}`,
+		paragraphs: [
+			`${inviter} invites you to join ${org} on ${APP_NAME}.`,
+			`Your role there: ${ROLE_NAMES[role]}. ${ROLE_MEANINGS[role]}`,
+			`The invitation is good until ${exactTime(new Date(expiresAt))}.`
+		],
+		action: { label: 'See the invitation', url: link('invite', token) },
+		because: `${inviter} invited this address to ${org}. If you do not want to join, ignore this mail: nothing happens without the link above.`
+	}),
+
+	invitation_declined: ({ email, org }: { email: string; org: string }): Letter => ({
+		subject: `Your invitation to ${org} was declined`,
+		paragraphs: [
+			`${email} declined your invitation to join ${org} on ${APP_NAME}.`,
+			'The link is dead. If that was a mistake, you can invite them again.'
+		],
+		because: `you invited ${email} to ${org}.`
 	})
 };
 

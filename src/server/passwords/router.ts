@@ -22,7 +22,7 @@ export const passwordRouter = router({
 		.meta({ alone: true })
 		.input(z.object({ token, password }))
 		.mutation(async ({ ctx, input }) => {
-			await resetPassword(input.token, input.password, ctx.settings.password);
+			await resetPassword(ctx.actor, input.token, input.password, ctx.settings.password);
 			return { status: 'password_set' as const };
 		}),
 

@@ -1,4 +1,5 @@
-import type { SignedIn } from '../auth/actor.ts';
+import { noteEvent } from '../accounts/service.ts';
+import type { Actor, SignedIn } from '../auth/actor.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
 import { endSessions, rotateSession } from '../auth/signin.ts';
@@ -38,7 +39,12 @@ export async function findReset(token: string): Promise<{ email: string }> {
 }
 
 /** Sets a new password through a link, ends every session and every other link, and tells the owner. */
-export async function resetPassword(token: string, password: string, rules: PasswordRules): Promise<void> {
+export async function resetPassword(
+	actor: Actor,
+	token: string,
+	password: string,
+	rules: PasswordRules
+): Promise<void> {
 	const { email } = await findReset(token);
 	await judgePassword(password, email, rules);
 	const passwordHash = await hashPassword(password);
@@ -48,6 +54,7 @@ export async function resetPassword(token: string, password: string, rules: Pass
 		await queries.resetPassword(tx, link.userId, passwordHash);
 		await queries.deleteTokens(tx, link.userId, 'all');
 		await endSessions(tx, link.userId);
+		await noteEvent(tx, actor, link.userId, 'password.reset');
 		await queueMail(tx, link.email, 'password_reset', {});
 	});
 }
@@ -59,10 +66,11 @@ export type PasswordChange = { currentPassword: string | undefined; newPassword:
  * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet
  */
 export async function changePassword(
-	{ user, session }: SignedIn,
+	actor: SignedIn,
 	{ currentPassword, newPassword }: PasswordChange,
 	rules: PasswordRules
 ): Promise<NewSession> {
+	const { user, session } = actor;
 	const current = await queries.findPasswordHash(db, user.id);
 	if (current && !(await verifyPassword(current, currentPassword ?? ''))) {
 		throw invalid('currentPassword', 'That is not your current password.');
@@ -75,6 +83,7 @@ export async function changePassword(
 			throw new AppError('conflict', 'Your password was changed somewhere else just now. Please sign in again.');
 		await queries.deleteTokens(tx, user.id, 'reset');
 		await endSessions(tx, user.id, session.id);
+		await noteEvent(tx, actor, user.id, 'password.changed');
 		await queueMail(tx, changed.email, 'password_changed', {});
 		return rotateSession(tx, session);
 	});

@@ -1,10 +1,12 @@
+import { withoutLinks } from '#lib/links.ts';
 import { createAccount, findAccount } from '../accounts/service.ts';
 import type { Actor } from '../auth/actor.ts';
 import { hashPassword, judgePassword, type PasswordRules } from '../auth/password.ts';
 import { signIn } from '../auth/signin.ts';
 import { hashToken, newToken } from '../crypto.ts';
-import { db, transaction } from '../db.ts';
+import { db, transaction, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
+import { ORG_NAME_LENGTH } from '../fields.ts';
 import { queueJob } from '../jobs.ts';
 import { queueMail } from '../mail/service.ts';
 import { foundOrg } from '../orgs/service.ts';
@@ -90,12 +92,21 @@ const open = (actor: Actor, token: string, email: string, chosenHash: string | n
 		if (!mine) throw used();
 		await queries.deleteSignUps(tx, email);
 
-		const account = await createAccount(tx, { ...mine, passwordHash: chosenHash ?? mine.passwordHash });
+		const account = await createAccount(tx, actor, { ...mine, passwordHash: chosenHash ?? mine.passwordHash });
 		if (!account) throw used();
-		await foundOrg(tx, account.id, mine.organizationName ?? defaultOrgName(mine));
+		await foundOrg(tx, actor, account.id, { name: mine.organizationName ?? defaultOrgName(mine) });
 		const session = chosenHash ? null : await signIn(tx, actor, account.id);
 		return { session, usernameTaken: mine.username !== account.username };
 	});
 
-const defaultOrgName = ({ firstName, lastName, email }: queries.SignUp): string =>
-	[firstName, lastName].filter(Boolean).join(' ') || (email.split('@')[0] ?? email);
+/** Drops what waits at an address, once it is proven otherwise; in the order that `verifyEmail` locks in. */
+export async function discardSignUps(tx: Db, email: string): Promise<void> {
+	await queries.lockSignUps(tx, email);
+	await queries.deleteSignUps(tx, email);
+}
+
+/** As good as a name that is chosen: short, and nothing in it becomes a link in a mail. */
+function defaultOrgName({ firstName, lastName, email }: queries.SignUp): string {
+	const name = [firstName, lastName].filter(Boolean).join(' ') || (email.split('@')[0] ?? email);
+	return [...withoutLinks(name)].slice(0, ORG_NAME_LENGTH).join('').trim();
+}

@@ -1,4 +1,5 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { decode, readBody } from '#server/body.ts';
 import { AppError } from '#server/errors.ts';
 import { log } from '#server/log.ts';
 import { appRouter } from '#server/router.ts';
@@ -8,35 +9,12 @@ import type { RequestHandler } from './$types';
 /** Bytes of a request's body; no input of ours comes near. */
 const BODY_LIMIT = 64 * 1024;
 
-/** Bytes that are still read, and dropped, of a body that is too long: an answer is heard once all is said. */
-const PATIENCE = 16 * 1024 * 1024;
-
-/** The body as text. */
-async function readBody({ headers, body }: Request): Promise<string> {
-	const chunks: Uint8Array[] = [];
-	let size = Number(headers.get('content-length'));
-	if (size <= BODY_LIMIT) {
-		size = 0;
-		for await (const chunk of body ?? []) {
-			size += chunk.byteLength;
-			if (size <= BODY_LIMIT) chunks.push(chunk);
-			else if (size > PATIENCE) break;
-		}
-	}
-	if (size > BODY_LIMIT) throw new AppError('too_large', `A request may hold at most ${BODY_LIMIT / 1024} kB.`);
-	try {
-		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-	} catch {
-		throw new AppError('invalid', 'The request is not valid UTF-8.');
-	}
-}
-
 /** The request of a mutation: JSON of a modest size, and never a stream of answers, which would lose cookies. */
 async function plainRequest(request: Request): Promise<Request> {
 	if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
 		throw new AppError('unsupported_media_type', 'Send the request as application/json.');
 	}
-	const body = await readBody(request);
+	const body = decode(await readBody(request, BODY_LIMIT), 'The request is not valid UTF-8.');
 	const headers = new Headers(request.headers);
 	headers.delete('trpc-accept');
 	return new Request(request.url, { method: 'POST', headers, body });

@@ -1,0 +1,8 @@
+import { readFilter } from '#server/audit/filter.ts';
+import { exportEntries } from '#server/audit/service.ts';
+import { download } from '#server/csv.ts';
+import type { RequestHandler } from './$types';
+
+/** The log as a file, sent while it is read. */
+export const GET: RequestHandler = ({ locals, params, url }) =>
+	download(`${params.org}-audit.csv`, exportEntries(locals.actor, params.org, readFilter(url.searchParams)));

@@ -1,0 +1,7 @@
+import { download } from '#server/csv.ts';
+import { exportCustomers } from '#server/customers/service.ts';
+import type { RequestHandler } from './$types';
+
+/** The customers as a file, sent while it is read. */
+export const GET: RequestHandler = ({ locals, params }) =>
+	download(`${params.org}-customers.csv`, exportCustomers(locals.actor, params.org));

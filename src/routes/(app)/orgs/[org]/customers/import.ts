@@ -1,0 +1,40 @@
+import { Refusal } from '#lib/form.svelte.ts';
+import { csrfToken } from '#lib/trpc.ts';
+
+export type Progress = { done: number; total: number };
+export type Report = { imported: number; refused: { line: number; email: string; reason: string }[]; kept: boolean };
+
+/**
+ * Sends a file of customers, tells of the progress as the server does, and answers its report.
+ * @throws {Refusal} in the server's words, or that it cannot be reached
+ */
+export async function importCustomers(org: string, body: FormData, onprogress: (progress: Progress) => void) {
+	const headers = { 'X-CSRF-Token': csrfToken() ?? '', Accept: 'application/json' };
+	const response = await fetch(`/orgs/${org}/customers/import`, { method: 'POST', body, headers }).catch(() => {
+		throw new Refusal();
+	});
+	if (!response.ok || !response.body) {
+		const { message } = (await response.json().catch(() => ({}))) as { message?: string };
+		throw new Refusal(message);
+	}
+	for await (const line of linesOf(response.body)) {
+		const said = JSON.parse(line) as Progress | Report | { message: string };
+		if ('imported' in said) return said;
+		if ('message' in said) throw new Refusal(said.message);
+		onprogress(said);
+	}
+	throw new Refusal('The connection broke off. Look at the list before you import the file again.');
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+	const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+	let rest = '';
+	for (;;) {
+		const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+		if (done) break;
+		const lines = (rest + value).split('\n');
+		rest = lines.pop() ?? '';
+		yield* lines;
+	}
+	if (rest) yield rest;
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { inside, newOrg, putCustomers, type Row } from '../../../tests/customers.ts';
+
+describe('a list', () => {
+	const names = [
+		'ada',
+		'Ada',
+		'ADA',
+		'Ängström',
+		'Zoë',
+		'ada lovelace',
+		'ada-marie',
+		'bob',
+		'Bob',
+		'北京',
+		"O'Brien",
+		'***'
+	];
+	const people: Row[] = Array.from({ length: 40 }, (_, n) => ({
+		name: names[n % names.length]!,
+		email: `p${(n * 7) % 40}@x.example`,
+		createdAt: new Date(Date.UTC(2030, 0, 1, 0, 0, 0, Math.floor(n / 5)))
+	}));
+
+	const orders = (['name', 'email', 'createdAt'] as const).flatMap((sort) =>
+		(['asc', 'desc'] as const).flatMap((direction) =>
+			['', 'a', 'ada', 'p', 'x.ex p'].map((q) => ({ sort, direction, q }))
+		)
+	);
+
+	test.for(orders)('by $sort $direction of “$q” shows each customer once, page by page', async (order) => {
+		const { id: orgId, org, member } = await newOrg();
+		await putCustomers(orgId, people);
+		const { items: all, total } = await member.api.customers.list({ org, ...order, limit: 100 });
+		const seen: typeof all = [];
+		let page = await member.api.customers.list({ org, ...order, limit: 3 });
+		expect(page.total).toBe(total);
+		for (
+			;
+			page.nextCursor;
+			page = await member.api.customers.list({ org, ...order, limit: 3, cursor: page.nextCursor })
+		) {
+			seen.push(...page.items);
+		}
+		expect(page.total).toBeNull();
+		expect([...seen, ...page.items]).toEqual(all);
+
+		const found = people.filter(({ name }) => !order.q.startsWith('a') || /^ada|-ada/i.test(name));
+		expect([all.length, total]).toEqual([found.length, found.length]);
+		expect(new Set(all.map(({ id }) => id)).size).toBe(found.length);
+		const keys = all.map((item) => {
+			const key = item[order.sort];
+			return typeof key === 'string' ? key.toLowerCase() : key.toISOString();
+		});
+		const ascending = order.direction === 'asc' ? keys : keys.toReversed();
+		const compare = (a: string, b: string) => (order.sort === 'name' ? 0 : a < b ? -1 : Number(a > b));
+		expect(ascending).toEqual(ascending.toSorted(compare));
+		if (order.sort === 'name' && order.q === '') {
+			expect([...new Set(ascending)]).toEqual([
+				'***',
+				'ada',
+				'ada lovelace',
+				'ada-marie',
+				'bob',
+				"o'brien",
+				'zoë',
+				'ängström',
+				'北京'
+			]);
+		}
+	});
+
+	test.for([
+		['ada', ['Ada Lovelace', 'Jean-Luc Ada']],
+		['ADA', ['Ada Lovelace', 'Jean-Luc Ada']],
+		['lov', ['Ada Lovelace']],
+		['lovelace ada', ['Ada Lovelace']],
+		['Lovelace, Ada', ['Ada Lovelace']],
+		['"Ada Lovelace" <countess@engines.example>', ['Ada Lovelace']],
+		['ovelace', []],
+		['ada y', []],
+		['countess@eng', ['Ada Lovelace']],
+		['engines.ex', ['Ada Lovelace']],
+		['@engines.example', ['Ada Lovelace']],
+		['gines.example', []],
+		['luc', ['Jean-Luc Ada']],
+		['jean-l', ['Jean-Luc Ada']],
+		['JEAN-LUC', ['Jean-Luc Ada']],
+		['(ac', ['Zoë (Acme)']],
+		['acme', ['Zoë (Acme)']],
+		['ZOË', ['Zoë (Acme)']],
+		['ｚｏë', ['Zoë (Acme)']],
+		['z', ['Zoë (Acme)']],
+		['zo', ['Zoë (Acme)']],
+		['北', ['北京 公司']],
+		['公司', ['北京 公司']],
+		['🦄', ['🦄 %_']],
+		['%', ['🦄 %_']],
+		['_', []],
+		['p.q', ['🦄 %_']],
+		['nobody', []],
+		['   ', ['Ada Lovelace', 'Jean-Luc Ada', 'Zoë (Acme)', '北京 公司', '🦄 %_']]
+	] as [string, string[]][])('finds for “%s” those with a word that begins with it', async ([q, found]) => {
+		const { id, org, reader } = await newOrg();
+		await putCustomers(id, [
+			{ name: 'Ada Lovelace', email: 'countess@engines.example' },
+			{ name: 'Jean-Luc Ada', email: 'one@x.test' },
+			{ name: 'Zoë (Acme)', email: 'two@x.test' },
+			{ name: '北京 公司', email: 'three@x.test' },
+			{ name: '🦄 %_', email: 'p.q@x.test' }
+		]);
+		const { items, total } = await reader.api.customers.list({ org, q });
+		expect(items.map(({ name }) => name).toSorted()).toEqual(found);
+		expect(total).toBe(found.length);
+	});
+
+	test('finds a customer by the new name and no more by the old one', async () => {
+		const { org, member } = await newOrg();
+		const { api } = member;
+		const { id } = await api.customers.create({ org, name: 'Ada Byron', email: 'ada@x.test' });
+		await api.customers.update({ org, id, name: 'Ada Lovelace', email: 'lovelace@y.test' });
+		const totals = [];
+		for (const q of ['byron', 'x.test', 'lovelace', 'y.test', 'ada'])
+			totals.push((await api.customers.list({ org, q })).total);
+		expect(totals).toEqual([0, 0, 1, 1, 1]);
+		await api.customers.delete({ org, id });
+		expect((await api.customers.list({ org, q: 'ada' })).total).toBe(0);
+		expect(
+			await inside(id, (tx) => tx.selectFrom('customerWord').where('customerId', '=', id).select('word').execute())
+		).toEqual([]);
+	});
+
+	test('holds the own organization’s customers alone, also in its counts and in its order', async () => {
+		const [own, other] = [await newOrg(), await newOrg()];
+		await putCustomers(own.id, [{ name: 'Ada', email: 'ada@x.test' }]);
+		await putCustomers(other.id, people);
+		for (const input of [{}, { q: 'a' }, { q: 'ada' }, { sort: 'createdAt', direction: 'desc' }] as const) {
+			const page = await own.member.api.customers.list({ org: own.org, ...input });
+			expect(page).toMatchObject({ items: [{ name: 'Ada' }], total: 1, nextCursor: null });
+		}
+		expect(await own.member.api.customers.list({ org: own.org, q: 'p1' })).toMatchObject({ items: [], total: 0 });
+	});
+
+	test('counts to ten thousand', async () => {
+		const { id, org, member } = await newOrg();
+		await inside(id, (tx) =>
+			sql`
+				insert into customer (org_id, name, email)
+				select ${id}, 'Customer ' || n, 'c' || n || '@x.test' from generate_series(1, 10050) n`.execute(tx)
+		);
+		const count = async (q: string) => (await member.api.customers.list({ org, q, limit: 1 })).total;
+		expect([await count(''), await count('c'), await count('cust'), await count('customer c9')]).toEqual([
+			10_000, 10_000, 10_000, 1111
+		]);
+		expect((await member.api.customers.list({ org, q: '10050' })).items).toMatchObject([{ name: 'Customer 10050' }]);
+	});
+
+	test.for(['nonsense', '["a"]', '["a",1]', `["a\\u0000","${randomUUID()}"]`])('refuses the cursor %j', async (key) => {
+		const { org, reader } = await newOrg();
+		const cursor = Buffer.from(key).toString('base64url');
+		for (const sort of ['name', 'createdAt'] as const) {
+			await expect(reader.api.customers.list({ org, sort, cursor })).rejects.toMatchObject({ reason: 'invalid' });
+		}
+	});
+});

@@ -1,0 +1,82 @@
+import { audit } from '../audit/service.ts';
+import { inOrg, type Inside } from '../auth/access.ts';
+import type { Actor } from '../auth/actor.ts';
+import { csvLine } from '../csv.ts';
+import { violates } from '../db.ts';
+import { AppError } from '../errors.ts';
+import * as queries from './queries.ts';
+
+/** Also what somebody else's organisation has. */
+export const missing = () => new AppError('not_found', 'There is no such customer. It may have been deleted.');
+
+/** Turns the refusal of a second customer with one address into words; anything else stays what it is. */
+function refuseTwin(error: unknown): never {
+	if (!violates(error, 'customer_org_id_email_key')) throw error;
+	const message = 'There is a customer with this address already.';
+	throw new AppError('conflict', message, { email: [message] });
+}
+
+/** @throws {AppError} `conflict` when the organisation has a customer with this address */
+export async function createCustomer({ actor, org, tx }: Inside, customer: queries.NewCustomer) {
+	const created = await queries.insertCustomer(tx, org.id, customer).catch(refuseTwin);
+	await audit(tx, actor, org.id, 'customer.created', { id: created.id, name: created.name });
+	return created;
+}
+
+/**
+ * Changes what is given; what stays the same leaves no trace.
+ * @throws {AppError} `not_found`; `conflict` when another customer has the address
+ */
+export async function updateCustomer({ actor, org, tx }: Inside, id: string, change: Partial<queries.NewCustomer>) {
+	const before = await queries.lockCustomer(tx, org.id, id);
+	if (!before) throw missing();
+	const { name = before.name, email = before.email, phone = before.phone, notes = before.notes } = change;
+	const after = { name, email, phone, notes };
+	const changed = (['name', 'email', 'phone'] as const).filter((field) => after[field] !== before[field]);
+	if (changed.length === 0 && notes === before.notes) return before;
+	const updated = await queries.updateCustomer(tx, org.id, id, after).catch(refuseTwin);
+
+	const valuesOf = (of: queries.NewCustomer) => Object.fromEntries(changed.map((field) => [field, of[field]]));
+	const details = {
+		...(changed.length > 0 && { before: valuesOf(before), after: valuesOf(after) }),
+		...(notes !== before.notes && { notes: 'changed' })
+	};
+	await audit(tx, actor, org.id, 'customer.updated', { id, name }, details);
+	return updated;
+}
+
+/** @throws {AppError} `not_found` */
+export async function deleteCustomer({ actor, org, tx }: Inside, id: string): Promise<{ deleted: true }> {
+	const deleted = await queries.deleteCustomer(tx, org.id, id);
+	if (!deleted) throw missing();
+	await audit(tx, actor, org.id, 'customer.deleted', { id, name: deleted.name });
+	return { deleted: true };
+}
+
+/** Rows of an export that are read at once: a transaction is open for milliseconds, however slow the reader is. */
+const BATCH = 500;
+
+/** What an import reads, so that whatever is exported can be imported again. */
+const HEADER = ['name', 'email', 'phone', 'notes'];
+
+/**
+ * All customers as CSV, by name, in pieces. Who may read them is asked for each piece: the first throws what `inOrg`
+ * throws, and so does a later one when the right was taken away meanwhile.
+ */
+export async function* exportCustomers(actor: Actor, slug: string): AsyncGenerator<string, undefined> {
+	// Without the mark, Excel takes the file for Latin-1.
+	let head = `\uFEFF${csvLine(HEADER)}`;
+	let rows: Awaited<ReturnType<typeof queries.listCustomers>>;
+	let after: queries.Place | undefined;
+	do {
+		const range = { sort: 'name', direction: 'asc', after, limit: BATCH } as const;
+		rows = await inOrg(actor, slug, 'customers.read', 'read only', ({ tx, org }) =>
+			queries.listCustomers(tx, org.id, range)
+		);
+		const lines = rows.map(({ name, email, phone, notes }) => csvLine([name, email, phone ?? '', notes ?? '']));
+		yield head + lines.join('');
+		head = '';
+		const last = rows.at(-1);
+		if (last) after = [last.search, last.id];
+	} while (rows.length === BATCH);
+}

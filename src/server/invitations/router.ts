@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { ORG_ROLES } from '#lib/roles.ts';
+import { setSessionCookies } from '../auth/session.ts';
+import { db } from '../db.ts';
+import { email, password, personName, token, uuid } from '../fields.ts';
+import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
+import { orgProcedure, publicProcedure, router, userProcedure } from '../trpc.ts';
+import { accept, acceptAsNew, acceptMine, decline, declineMine, findInvitation } from './acceptance.ts';
+import { listMine } from './answers.ts';
+import { invitationsOf, listInvitations } from './queries.ts';
+import { inviteMany, inviteOne, resend, revoke } from './service.ts';
+
+const role = z.enum(ORG_ROLES);
+const invitingProcedure = orgProcedure('members.invite');
+
+/** Each stands for itself: what is no address is an outcome, and refuses none of the others. */
+const addresses = z
+	.array(z.string().transform((text) => ({ text, email: email.safeParse(text).data })))
+	.min(1, 'Enter at least one address.')
+	.max(50, 'Enter at most 50 addresses at once.');
+
+export const invitationsRouter = router({
+	list: invitingProcedure.input(z.object(paging)).query(async ({ ctx: { tx, org }, input: { limit, cursor } }) => {
+		const after = readCursor(cursor, z.tuple([instant, uuid]));
+		const rows = await listInvitations(tx, org.id, after, limit);
+		const total = cursor === undefined ? await countRows(tx, invitationsOf(tx, org.id)) : null;
+		return toPage(rows, limit, total, ({ createdAt, id }) => [createdAt, id]);
+	}),
+
+	create: invitingProcedure
+		.input(z.object({ email, role }))
+		.mutation(({ ctx, input: { email, role } }) => inviteOne(ctx, email, { role, days: ctx.settings.invitationDays })),
+
+	createMany: invitingProcedure
+		.input(z.object({ emails: addresses, role }))
+		.mutation(({ ctx, input: { emails, role } }) =>
+			inviteMany(ctx, emails, { role, days: ctx.settings.invitationDays })
+		),
+
+	resend: invitingProcedure
+		.input(z.object({ id: uuid }))
+		.mutation(({ ctx, input }) => resend(ctx, input.id, ctx.settings.invitationDays)),
+
+	revoke: invitingProcedure.input(z.object({ id: uuid })).mutation(async ({ ctx, input }) => {
+		await revoke(ctx, input.id);
+		return { revoked: true as const };
+	}),
+
+	get: publicProcedure.input(z.object({ token })).query(({ input }) => findInvitation(input.token)),
+
+	accept: userProcedure
+		.meta({ alone: true })
+		.input(z.object({ token }))
+		.mutation(({ ctx, input }) => accept(ctx.actor, input.token)),
+
+	acceptAsNew: publicProcedure
+		.meta({ alone: true })
+		.input(
+			z.object({
+				token,
+				password,
+				firstName: personName.nullable().default(null),
+				lastName: personName.nullable().default(null)
+			})
+		)
+		.mutation(async ({ ctx, input: { token, ...person } }) => {
+			const { org, session } = await acceptAsNew(ctx.actor, token, person, ctx.settings.password);
+			setSessionCookies(ctx.cookies, session);
+			return { csrfToken: session.csrfToken, org };
+		}),
+
+	decline: publicProcedure.input(z.object({ token })).mutation(async ({ ctx, input }) => {
+		await decline(ctx.actor, input.token);
+		return { status: 'declined' as const };
+	}),
+
+	mine: userProcedure.query(({ ctx }) => listMine(db, ctx.actor.user.id)),
+
+	acceptMine: userProcedure
+		.meta({ alone: true })
+		.input(z.object({ id: uuid }))
+		.mutation(({ ctx, input }) => acceptMine(ctx.actor, input.id)),
+
+	declineMine: userProcedure.input(z.object({ id: uuid })).mutation(async ({ ctx, input }) => {
+		await declineMine(ctx.actor, input.id);
+		return { status: 'declined' as const };
+	})
+});

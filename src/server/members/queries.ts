@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import { displayName } from '#lib/format.ts';
+import type { OrgRole } from '#lib/roles.ts';
+import type { Db } from '../db.ts';
+
+export type MemberFilter = { q?: string; role?: OrgRole };
+
+/** Where a page of members ended. */
+export type MemberKey = [joinedAt: Date, userId: string];
+
+/** True of people whose name, username or address begins with `q`; the latter two are stored in lower case. */
+const beginsWith = (q: string) => sql<boolean>`(
+	starts_with(email, lower(${q})) or starts_with(username, lower(${q}))
+	or starts_with(lower(last_name), lower(${q})) or starts_with(lower(concat_ws(' ', first_name, last_name)), lower(${q}))
+)`;
+
+/** The members of an organisation that a filter leaves, as rows to count or to select from. */
+export const membersOf = (db: Db, orgId: string, { q, role }: MemberFilter) =>
+	db
+		.selectFrom('membership')
+		.where('membership.orgId', '=', orgId)
+		.$if(role !== undefined, (members) => members.where('membership.role', '=', role!))
+		.$if(Boolean(q), (members) =>
+			members.where((member) =>
+				member.exists(member.selectFrom('user').whereRef('user.id', '=', 'membership.userId').where(beginsWith(q!)))
+			)
+		);
+
+/** By the time they joined; one more than `limit`, which tells whether there are more. */
+export async function listMembers(
+	db: Db,
+	orgId: string,
+	{ after, limit, ...filter }: MemberFilter & { after: MemberKey | undefined; limit: number }
+) {
+	const rows = await membersOf(db, orgId, filter)
+		.innerJoin('user', 'user.id', 'membership.userId')
+		.$if(after !== undefined, (members) =>
+			members.where(sql<boolean>`(membership.created_at, membership.user_id) > (${after![0]}, ${after![1]}::uuid)`)
+		)
+		.select(['membership.userId', 'membership.role', 'membership.createdAt as joinedAt'])
+		.select(['user.email', 'user.username', 'user.firstName', 'user.lastName'])
+		.orderBy('membership.createdAt')
+		.orderBy('membership.userId')
+		.limit(limit + 1)
+		.execute();
+	return rows.map((row) => {
+		const { userId, email, role, joinedAt } = row;
+		return { userId, name: displayName(row), email, role, joinedAt };
+	});
+}
+
+export const findRole = async (db: Db, orgId: string, userId: string): Promise<OrgRole | undefined> =>
+	(
+		await db
+			.selectFrom('membership')
+			.where('orgId', '=', orgId)
+			.where('userId', '=', userId)
+			.select('role')
+			.executeTakeFirst()
+	)?.role;
+
+export const findOtherAdmin = (db: Db, orgId: string, userId: string) =>
+	db
+		.selectFrom('membership')
+		.where('orgId', '=', orgId)
+		.where('userId', '!=', userId)
+		.where('role', '=', 'org_admin')
+		.select('userId')
+		.limit(1)
+		.executeTakeFirst();
+
+export const updateRole = (db: Db, orgId: string, { userId, role }: { userId: string; role: OrgRole }) =>
+	db.updateTable('membership').where('orgId', '=', orgId).where('userId', '=', userId).set({ role }).execute();
+
+export const deleteMembership = (db: Db, orgId: string, userId: string) =>
+	db.deleteFrom('membership').where('orgId', '=', orgId).where('userId', '=', userId).execute();
