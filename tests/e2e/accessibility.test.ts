@@ -3,7 +3,19 @@ import type { Page } from 'playwright/test';
 import { query } from './database.ts';
 import { expect, test } from './fixtures.ts';
 import { lastLink } from './mail.ts';
-import { breakAccount, breakSession, call, firstOrg, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
+import { privatePages } from './pages.ts';
+import {
+	breakAccount,
+	breakSession,
+	call,
+	firstOrg,
+	invite,
+	newEmail,
+	newPerson,
+	PASSWORD,
+	press,
+	signIn
+} from './people.ts';
 
 const SIZES = [
 	{ width: 360, height: 740 },
@@ -24,7 +36,7 @@ for (const theme of ['light', 'dark']) {
 			});
 
 			test('the pages behind a link', async ({ page, otherBrowser }) => {
-				const links = await manyLinks(page);
+				const links = await manyLinks(page, otherBrowser);
 				const other = await otherBrowser();
 				await other.setViewportSize(viewport);
 				for (const [name, link] of Object.entries(links)) {
@@ -42,8 +54,7 @@ for (const theme of ['light', 'dark']) {
 
 			test('the pages of a person', async ({ page }) => {
 				const email = await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
-				const { slug } = await firstOrg(page);
-				for (const path of ['/', '/orgs', `/orgs/${slug}`, '/account', '/account/security', '/orgs/of-others']) {
+				for (const path of ['/', '/orgs/of-others', ...privatePages((await firstOrg(page)).slug)]) {
 					await page.goto(path);
 					await examine(page, path);
 				}
@@ -53,6 +64,33 @@ for (const theme of ['light', 'dark']) {
 				await breakSession(email);
 				expect((await page.goto('/account'))!.status()).toBe(500);
 				await examine(page, 'a request that fails');
+			});
+
+			test('the pages of an organization that is at work', async ({ page }) => {
+				await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
+				const { slug: org } = await firstOrg(page);
+				for (const nth of Array(26).keys()) {
+					const customer = { org, name: `Customer ${nth}`, email: `customer-${nth}@example.com`, phone: '+1 555 0100' };
+					await call(page.request, 'customers.create', customer);
+				}
+				await call(page.request, 'todos.create', { title: 'Look at every page' });
+				await invite(page, org, newEmail());
+				for (const path of privatePages(org)) {
+					await page.goto(path);
+					await examine(page, `${path}, filled`);
+				}
+				await page.goto(`/orgs/${org}/customers`, { waitUntil: 'networkidle' });
+				await press(page, 'Add customer');
+				await examine(page, 'the dialog of a customer');
+				await page.keyboard.press('Escape');
+				await press(page, 'Actions for Customer 0');
+				await examine(page, 'the menu of a row');
+				await page.keyboard.press('Escape');
+				await press(page, 'Import');
+				await examine(page, 'the dialog of an import');
+				await page.goto(`/orgs/${org}/settings`, { waitUntil: 'networkidle' });
+				await press(page, 'Delete organization');
+				await examine(page, 'the dialog that deletes');
 			});
 
 			test('what opens on a page, and what a form refuses', async ({ page }) => {
@@ -94,7 +132,7 @@ async function examine(page: Page, name: string): Promise<void> {
 }
 
 /** A link of each kind in each state, for addresses of their own. */
-async function manyLinks(page: Page) {
+async function manyLinks(page: Page, otherBrowser: () => Promise<Page>) {
 	const { request } = page;
 	const late = newEmail();
 	const fresh = newEmail();
@@ -106,7 +144,13 @@ async function manyLinks(page: Page) {
 	await page.context().clearCookies({ name: /^(session_id|csrf_token)$/ });
 	await call(request, 'password.forgot', { email: person });
 	const reset = await lastLink('reset', person);
+	const admin = await otherBrowser();
+	await newPerson(admin);
+	const { slug } = await firstOrg(admin);
 	return {
+		invite: await invite(admin, slug, newEmail()),
+		'invite, with an account': await invite(admin, slug, person),
+		'invite, unknown': `${reset.replace('reset', 'invite')}`,
 		verify: await lastLink('verify', fresh),
 		'verify, expired': verifyLate,
 		'verify, used': await lastLink('verify', person),

@@ -133,7 +133,10 @@ test('an admin sends an invitation again, and revokes one', async ({ page, other
 	const second = await lastLink('invite', email);
 	expect((await visit(page, second)).status()).toBe(200);
 	await act(/revoke/i);
-	await adminPage.getByRole('dialog').getByRole('button', { name: /revoke/i }).click();
+	await adminPage
+		.getByRole('dialog')
+		.getByRole('button', { name: /revoke/i })
+		.click();
 	await expect(adminPage.getByRole('row').filter({ hasText: email })).toBeHidden();
 	expect((await visit(page, second)).status()).toBe(404);
 });
@@ -158,7 +161,10 @@ test('declining ends the link and tells the inviter', async ({ page, otherBrowse
 	const link = await invite(adminPage, org.slug, email);
 	await visit(page, link);
 	await press(page, 'Decline');
-	await page.getByRole('dialog').getByRole('button', { name: /decline/i }).click();
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /decline/i })
+		.click();
 	await expect(page.getByRole('main')).toContainText(/declined/i);
 	await lastMail(inviter, /declined/);
 	expect((await visit(page, link)).status()).toBe(404);

@@ -44,6 +44,7 @@ test('a role acts on the very next look, and the last admin stays', async ({ pag
 	const email = await newPerson(member);
 	await visit(member, await invite(page, slug, email, 'member'));
 	await press(member, 'Accept invitation');
+	await expect(member).toHaveURL(new RegExp(`/orgs/${slug}$`));
 	await visit(member, `/orgs/${slug}/customers`);
 	await expect(member.getByRole('button', { name: 'Add customer' })).toBeVisible();
 
@@ -65,7 +66,10 @@ test('a role acts on the very next look, and the last admin stays', async ({ pag
 
 	await row.getByRole('button').click();
 	await page.getByRole('menuitem', { name: 'Remove' }).click();
-	await page.getByRole('dialog').getByRole('button', { name: /remove/i }).click();
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /remove/i })
+		.click();
 	await expect(row).toBeHidden();
 	expect((await member.goto(`/orgs/${slug}/customers`))!.status()).toBe(404);
 });
