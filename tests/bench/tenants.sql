@@ -15,7 +15,7 @@ insert into membership (org_id, user_id, role, created_at)
 insert into invitation (org_id, email, role, token_hash, expires_at, created_at)
 	select id, 'guest-' || m || '@example.com', 'member', gen_random_uuid(), now() + interval '7 days', now() - m * interval '1 minute'
 	from tenant, generate_series(1, 100) m;
-insert into invitation_count (org_id, day, sent) select id, current_date - m, 1 from tenant, generate_series(1, 100) m;
+insert into invitation_count (org_id, day, asked) select id, current_date - m, 1 from tenant, generate_series(1, 100) m;
 insert into org_slug (slug, org_id, expires_at)
 	select 'old-' || n || '-' || m, id, now() + interval '9 days' from tenant, generate_series(1, 20) m;
 insert into audit_log (org_id, at, action, actor_kind, actor_id, request_id)
