@@ -3,16 +3,17 @@ import pg from 'pg';
 /** A statement as the app sent it, and how long its answer took, in milliseconds. */
 export type Statement = { text: string; values: unknown[]; ms: number };
 
-type Send = (this: pg.Client, text: unknown, values?: unknown[]) => unknown;
+type Send = (this: pg.Client, ...asked: unknown[]) => unknown;
 
 let records: Statement[] | null = null;
 
 /** Has every connection of this process write down what it is asked while somebody records. */
 export function listen(): void {
 	const send = pg.Client.prototype.query as Send;
-	pg.Client.prototype.query = function (this: pg.Client, text: unknown, values: unknown[] = [], ...rest: []) {
+	pg.Client.prototype.query = function (this: pg.Client, ...asked: unknown[]) {
 		const start = performance.now();
-		const answer = send.call(this, text, values, ...rest);
+		const answer = send.apply(this, asked);
+		const [text, values = []] = asked as [unknown, unknown[]?];
 		const into = records;
 		if (into && typeof text === 'string' && answer instanceof Promise) {
 			const note = () => into.push({ text, values, ms: performance.now() - start });
