@@ -21,6 +21,9 @@ test('an organization is created, renamed, moved and deleted, and the old addres
 	await press(page, 'Change address');
 	await expect(page).toHaveURL(new RegExp(`/orgs/engines-${unique}/settings$`));
 
+	for (const odd of ['a%09b', 'Ada%E2%80%8B', '%F0%9D%85%9E'.repeat(200)]) {
+		expect((await page.goto(`/orgs/engines-${unique}/members?q=${odd}`))!.status()).toBe(200);
+	}
 	await visit(page, `/orgs/${slug}/members?q=a`);
 	await expect(page).toHaveURL(new RegExp(`/orgs/engines-${unique}/members\\?q=a$`));
 
