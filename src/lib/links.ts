@@ -2,7 +2,7 @@
  * What mail programs make links of: domains, schemes, addresses, numbers of hosts and of phones, paths of file servers.
  */
 const LINK =
-	/[^\s.。][.。]\p{L}[\p{L}\p{M}]|www\d*[.。]\S|\p{L}[\p{L}\p{N}+.-]{0,30}:\S|\S@\S|\d{1,3}(?:[.。]\d{1,3}){3}|\d(?:[\s().-]{0,2}\d){8}|\\\\/iu;
+	/[^\s.。][.。]\p{L}[\p{L}\p{M}]|www\d*[.。]\S|\p{L}[\p{L}\p{N}+.-]{0,30}:\S|\S@\S|\d{1,3}(?:[.。]\d{1,3}){3}|(?<![\p{L}\p{N}-])\d(?:[\s().-]{0,2}\d){8,14}(?![\p{L}\p{N}-])|\\\\/iu;
 
 /** As an address bar reads it: full-width characters are plain ones there, and what nobody sees is not there. */
 const asAddress = (text: string) => text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
