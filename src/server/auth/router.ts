@@ -46,8 +46,8 @@ export const authRouter = router({
 		name: APP_NAME,
 		mode: settings.mode,
 		signupOpen: settings.mode === 'b2c',
-		providers: [] as { id: string; name: string }[],
-		googleClientId: null as string | null,
+		providers: Object.values(settings.providers).map(({ id, name }) => ({ id, name })),
+		googleClientId: settings.providers.google?.clientId ?? null,
 		passwordMinLength: settings.password.minLength
 	})),
 

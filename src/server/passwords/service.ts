@@ -1,5 +1,6 @@
 import { noteEvent } from '../accounts/service.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
+import { requireProof } from '../auth/stepup.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
 import { endSessions, rotateSession } from '../auth/signin.ts';
@@ -63,7 +64,8 @@ export type PasswordChange = { currentPassword: string | undefined; newPassword:
 
 /**
  * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset die.
- * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet
+ * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet; for a first password
+ * `step_up_required`
  */
 export async function changePassword(
 	actor: SignedIn,
@@ -72,6 +74,7 @@ export async function changePassword(
 ): Promise<NewSession> {
 	const { user, session } = actor;
 	const current = await queries.findPasswordHash(db, user.id);
+	if (!current) requireProof(actor);
 	if (current && !(await verifyPassword(current, currentPassword ?? ''))) {
 		throw invalid('currentPassword', 'That is not your current password.');
 	}

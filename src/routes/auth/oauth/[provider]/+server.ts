@@ -1,0 +1,33 @@
+import { error, redirect } from '@sveltejs/kit';
+import { localPath } from '#lib/redirect.ts';
+import { isProven } from '#server/auth/stepup.ts';
+import { reasonOf } from '#server/oauth/outward.ts';
+import { findProvider } from '#server/oauth/providers.ts';
+import { markFlow } from '#server/oauth/state.ts';
+import { leave } from '#server/oauth/visit.ts';
+import type { RequestHandler } from './$types';
+
+const INTENTS = ['sign_in', 'link', 'prove'] as const;
+const CONNECTIONS = '/account/connections';
+
+/** Sends a person to a provider: to sign in, to connect it to their account, or to prove again who they are. */
+export const GET: RequestHandler = async ({ params, url, locals: { actor }, cookies, request }) => {
+	const provider = findProvider(params.provider);
+	if (!provider) error(404, 'Not found');
+	const intent = INTENTS.find((known) => known === url.searchParams.get('intent')) ?? 'sign_in';
+	const redirectTo = localPath(url.searchParams.get('redirectTo'), intent === 'sign_in' ? '/orgs' : CONNECTIONS);
+	if (intent !== 'sign_in') {
+		if (actor.kind !== 'user') redirect(303, `/login?redirectTo=${encodeURIComponent(CONNECTIONS)}`);
+		// A page elsewhere could send somebody who it has signed in at the provider as itself.
+		if (request.headers.get('sec-fetch-site') === 'cross-site') redirect(303, CONNECTIONS);
+		if (intent === 'link' && !isProven(actor)) redirect(303, `${CONNECTIONS}?error=step_up_required`);
+	}
+	let target: URL;
+	try {
+		target = await leave(actor, provider, { intent, redirectTo }, (stateHash) => markFlow(cookies, stateHash));
+	} catch (cause) {
+		const page = intent === 'sign_in' ? '/login' : CONNECTIONS;
+		redirect(303, `${page}?error=${reasonOf(cause)}`);
+	}
+	redirect(303, target, { external: true });
+};
