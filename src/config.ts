@@ -92,7 +92,10 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		OIDC_ISSUER: optional(provider),
 		OIDC_CLIENT_ID: optional(z.string()),
 		OIDC_CLIENT_SECRET: optional(z.string()),
-		OIDC_NAME: fallback(z.string().regex(/^[^\p{Cc}<>]{1,40}$/u, 'must be 1 to 40 printable characters'), 'Single sign-on'),
+		OIDC_NAME: fallback(
+			z.string().regex(/^[^\p{Cc}<>]{1,40}$/u, 'must be 1 to 40 printable characters'),
+			'Single sign-on'
+		),
 		SMTP_URL: demanded(url(/^smtps?$/, 'smtp://user:password@host:587')),
 		MAIL_FROM: dev ? fallback(sender, 'Gatehouse <gatehouse@localhost>') : demanded(sender),
 		HOST: fallback(z.string(), dev ? '127.0.0.1' : '0.0.0.0'),

@@ -33,6 +33,7 @@ create table oauth_flow (
 	email text,
 	picture text
 );
+create index on oauth_flow (browser_hash);
 create index on oauth_flow (expires_at);
 
 -- When the person behind a session last proved that it is them.

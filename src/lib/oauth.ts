@@ -20,7 +20,8 @@ export const OAUTH_ERRORS = {
 
 export type OAuthReason = keyof typeof OAUTH_ERRORS;
 
-export const isOAuthReason = (value: string | null): value is OAuthReason => value !== null && value in OAUTH_ERRORS;
+export const isOAuthReason = (value: string | null): value is OAuthReason =>
+	value !== null && Object.hasOwn(OAUTH_ERRORS, value);
 
 export const PROVIDERS = ['google', 'github', 'oidc'] as const;
 export type ProviderId = (typeof PROVIDERS)[number];
@@ -29,3 +30,11 @@ const NAMES: Record<ProviderId, string> = { google: 'Google', github: 'GitHub', 
 
 /** What a provider is called where its own deployment's name is not known. */
 export const providerName = (id: unknown): string => NAMES[id as ProviderId] ?? 'a provider';
+
+type Visit = { intent?: 'link' | 'prove'; redirectTo?: string | null };
+
+/** Where a visit to a provider begins; no page of ours, so it takes a full navigation. */
+export function visitAddress(id: string, { intent, redirectTo }: Visit): string {
+	const search = new URLSearchParams({ ...(intent && { intent }), ...(redirectTo && { redirectTo }) });
+	return `/auth/oauth/${id}` + (search.size > 0 ? `?${search}` : '');
+}

@@ -7,12 +7,12 @@ import { invitationsRouter } from './invitations/router.ts';
 import { membersRouter } from './members/router.ts';
 import { connectionsRouter, oauthRouter } from './oauth/router.ts';
 import { orgsRouter } from './orgs/router.ts';
-import { passwordRouter } from './passwords/router.ts';
+import { passwordRouter, proofRouter } from './passwords/router.ts';
 import { todosRouter } from './todos/router.ts';
 import { createCallerFactory, mergeRouters, router, type Access } from './trpc.ts';
 
 export const appRouter = router({
-	account: mergeRouters(accountRouter, connectionsRouter),
+	account: mergeRouters(accountRouter, connectionsRouter, proofRouter),
 	admin: adminRouter,
 	audit: auditRouter,
 	auth: authRouter,

@@ -3,7 +3,19 @@ import type { Page } from 'playwright/test';
 import { query } from './database.ts';
 import { expect, test } from './fixtures.ts';
 import { lastLink } from './mail.ts';
-import { breakAccount, breakSession, call, firstOrg, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
+import {
+	ageProof,
+	breakAccount,
+	breakSession,
+	call,
+	firstOrg,
+	newEmail,
+	newPerson,
+	PASSWORD,
+	press,
+	signIn
+} from './people.ts';
+import { comeBy } from './provider.ts';
 
 const SIZES = [
 	{ width: 360, height: 740 },
@@ -17,7 +29,15 @@ for (const theme of ['light', 'dark']) {
 			test.beforeEach(({ context, baseURL }) => context.addCookies([{ name: 'theme', value: theme, url: baseURL! }]));
 
 			test('the pages for everybody', async ({ page }) => {
-				for (const path of ['/', '/signup', '/login', '/forgot', '/verify', '/dev', '/nothing/here']) {
+				for (const path of [
+					'/',
+					'/signup',
+					'/login?error=oauth_cancelled',
+					'/forgot',
+					'/verify',
+					'/dev',
+					'/nothing/here'
+				]) {
 					await page.goto(path);
 					await examine(page, path);
 				}
@@ -43,7 +63,8 @@ for (const theme of ['light', 'dark']) {
 			test('the pages of a person', async ({ page }) => {
 				const email = await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
 				const { slug } = await firstOrg(page);
-				for (const path of ['/', '/orgs', `/orgs/${slug}`, '/account', '/account/security', '/orgs/of-others']) {
+				const own = ['/account', '/account/security', '/account/connections'];
+				for (const path of ['/', '/orgs', `/orgs/${slug}`, ...own, '/orgs/of-others']) {
 					await page.goto(path);
 					await examine(page, path);
 				}
@@ -53,6 +74,19 @@ for (const theme of ['light', 'dark']) {
 				await breakSession(email);
 				expect((await page.goto('/account'))!.status()).toBe(500);
 				await examine(page, 'a request that fails');
+			});
+
+			test('what a provider brings, and takes a proof', async ({ page }) => {
+				const email = await newPerson(page);
+				await page.context().clearCookies({ name: /^(session_id|csrf_token)$/ });
+				await comeBy(page, 'Google', { email });
+				await signIn(page, email);
+				await expect(page.getByRole('button', { name: 'Connect Google' })).toBeVisible();
+				await examine(page, 'an identity that waits');
+				await ageProof(email);
+				await press(page, 'Connect Google');
+				await expect(page.getByRole('dialog').getByLabel('Password')).toBeVisible();
+				await examine(page, 'the question for a proof');
 			});
 
 			test('what opens on a page, and what a form refuses', async ({ page }) => {

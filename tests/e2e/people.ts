@@ -97,3 +97,10 @@ export const breakAccount = (email: string) =>
 /** Lets every request of a session fail. */
 export const breakSession = (email: string) =>
 	query(`update session set expires_at = 'infinity' from "user" u where u.id = user_id and u.email = $1`, [email]);
+
+/** Lets the proof that came with signing in grow old. */
+export const ageProof = (email: string) =>
+	query(
+		`update session set proven_at = now() - interval '11 minutes' from "user" u where u.id = user_id and u.email = $1`,
+		[email]
+	);

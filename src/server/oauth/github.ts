@@ -1,28 +1,20 @@
 import { CodeChallengeMethod } from 'arctic';
 import { z } from 'zod';
-import { email } from '../fields.ts';
 import { ask, Client, OAuthError } from './outward.ts';
-import type { Provider, Registration } from './provider.ts';
+import { claims, splitName, type Provider, type Registration } from './provider.ts';
 
-type Options = Registration & { url: string; apiUrl: string };
+type Options = { url: string; apiUrl: string };
 
 const SCOPES = ['read:user', 'user:email'];
 
-const profile = z.object({
-	id: z.number().int().positive(),
-	name: z.string().trim().max(200).nullish().catch(null),
-	avatar_url: z
-		.url({ protocol: /^https$/ })
-		.max(2000)
-		.nullish()
-		.catch(null)
-});
+const profile = z.object({ id: z.number().int().positive(), name: claims.name, avatar_url: claims.picture });
 
-const addresses = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
+const isTrue = z.literal(true).optional().catch(undefined);
+const addresses = z.array(z.object({ email: claims.email, primary: isTrue, verified: isTrue }));
 
 /** GitHub, or an Enterprise server of one's own: it speaks OAuth without OpenID, so its API says who came. */
-export function gitHub({ clientId, clientSecret, redirectUri, url, apiUrl }: Options): Provider {
-	const client = new Client(clientId, clientSecret, redirectUri);
+export function gitHub(registration: Registration, { url, apiUrl }: Options): Provider {
+	const client = new Client(registration);
 
 	async function read<T>(path: string, token: string, schema: z.ZodType<T>): Promise<T> {
 		const response = await ask(`${apiUrl}${path}`, {
@@ -51,13 +43,11 @@ export function gitHub({ clientId, clientSecret, redirectUri, url, apiUrl }: Opt
 				read('/user', token, profile),
 				read('/user/emails', token, addresses)
 			]);
-			const primary = all.find((address) => address.primary && address.verified)?.email;
-			const [firstName = null, ...others] = name?.split(/\s+/).filter(Boolean) ?? [];
+			const vouched = all.find((address) => address.primary && address.verified);
 			return {
 				subject: String(id),
-				email: email.safeParse(primary).data ?? null,
-				firstName,
-				lastName: others.join(' ') || null,
+				email: vouched?.email ?? null,
+				...splitName(name),
 				picture: avatar_url ?? null
 			};
 		}

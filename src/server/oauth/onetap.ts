@@ -1,15 +1,13 @@
 import { decodeJwt } from 'jose';
-import { OAUTH_ERRORS } from '#lib/oauth.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { NewSession } from '../auth/session.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import { db } from '../db.ts';
-import { AppError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { OpenIdProvider } from './openid.ts';
-import { OAuthError } from './outward.ts';
+import { OAuthError, toAppError } from './outward.ts';
 import { insertFlow, takeFlow } from './queries.ts';
-import { settle } from './service.ts';
+import { enter } from './service.ts';
 
 /** Begins a flow whose state is the nonce that Google puts into the token: so that is bound to this browser, and used once. */
 export async function beginOneTap(mark: (stateHash: string) => string): Promise<string> {
@@ -30,7 +28,7 @@ function nonceIn(credential: string): string {
 
 /**
  * Signs in by the ID token that Google handed to the page.
- * @throws {AppError} `invalid_credentials` for whatever is wrong with it
+ * @throws {AppError} `invalid_credentials` for whatever is wrong with it; `unavailable` when Google is; `suspended`
  */
 export async function finishOneTap(
 	actor: Actor,
@@ -47,9 +45,8 @@ export async function finishOneTap(
 		const claims = await google.verify(credential, nonce);
 		const flow = await takeFlow(db, { stateHash, browserHash, provider: 'google' });
 		if (!flow) throw new OAuthError('oauth_invalid_state');
-		return (await settle(actor, flow, claims, settings))!;
+		return await enter(actor, flow, claims, settings);
 	} catch (cause) {
-		if (!(cause instanceof OAuthError)) throw cause;
-		throw new AppError('invalid_credentials', OAUTH_ERRORS[cause.reason]);
+		throw toAppError(cause);
 	}
 }

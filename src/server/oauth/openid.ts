@@ -1,12 +1,11 @@
 import { CodeChallengeMethod } from 'arctic';
-import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { ProviderId } from '#lib/oauth.ts';
-import { email } from '../fields.ts';
-import { ask, askJson, Client, OAuthError } from './outward.ts';
-import type { Claims, Provider, Registration } from './provider.ts';
+import { askJson, Client, OAuthError } from './outward.ts';
+import { claims, splitName, type Claims, type Provider, type Registration } from './provider.ts';
 
-type Options = Registration & { id: ProviderId; name: string; issuer: string; secure: boolean };
+type Options = { id: ProviderId; name: string; issuer: string; secure: boolean };
 
 type Endpoints = { authorization: string; token: string; keys: JWTVerifyGetKey };
 
@@ -37,8 +36,9 @@ const ALGORITHMS = [
 const SCOPES = ['openid', 'email', 'profile'];
 
 /** Any OpenID Connect provider, by its issuer: endpoints and keys come from the discovery document. */
-export function openId({ id, name, issuer, clientId, clientSecret, redirectUri, secure }: Options): OpenIdProvider {
-	const client = new Client(clientId, clientSecret, redirectUri);
+export function openId(registration: Registration, { id, name, issuer, secure }: Options): OpenIdProvider {
+	const client = new Client(registration);
+	const { clientId } = registration;
 	let known: { endpoints: Promise<Endpoints>; until: number } | undefined;
 
 	function endpoints(): Promise<Endpoints> {
@@ -59,19 +59,20 @@ export function openId({ id, name, issuer, clientId, clientSecret, redirectUri, 
 				requiredClaims: ['sub', 'iat', 'exp', 'nonce']
 			});
 			if (payload.nonce !== nonce) throw new OAuthError('oauth_failed', 'another nonce');
-			if (payload.azp !== undefined && payload.azp !== clientId) throw new OAuthError('oauth_failed', 'another party');
+			if (!isFor(clientId, payload)) throw new OAuthError('oauth_failed', 'another party');
 			return toClaims(payload);
 		} catch (cause) {
 			if (cause instanceof OAuthError) throw cause;
-			// What jose says of keys that it could not read is the provider's failure; the rest is the token's.
-			const theirs = cause instanceof errors.JWKSInvalid || cause instanceof SyntaxError;
-			throw new OAuthError(theirs ? 'oauth_server_error' : 'oauth_failed', cause);
+			// Keys that cannot be read are the provider's failure; the rest that jose refuses is the token's.
+			const isTokens = cause instanceof errors.JOSEError && !(cause instanceof errors.JWKSInvalid);
+			throw new OAuthError(isTokens ? 'oauth_failed' : 'oauth_server_error', cause);
 		}
 	}
 
 	return {
 		id,
 		name,
+		issuer,
 		clientId,
 		verify,
 		async authorizationUrl(state, { verifier, nonce }) {
@@ -106,34 +107,33 @@ async function discover(issuer: string, secure: boolean): Promise<Endpoints> {
 	return { authorization: data.authorization_endpoint, token: data.token_endpoint, keys };
 }
 
-async function keysOf(url: string): Promise<Response> {
-	const response = await ask(url);
-	if (response.status !== 200) throw new OAuthError('oauth_server_error', `${url} answered ${response.status}`);
-	return response;
+const keysOf = async (url: string) => Response.json(await askJson(url));
+
+/** A token for several parties says which of them asked for it, and one that says so means that one alone. */
+function isFor(clientId: string, { azp, aud }: JWTPayload): boolean {
+	const isShared = Array.isArray(aud) && aud.length > 1;
+	return azp === clientId || (azp === undefined && !isShared);
 }
 
-const text = z.string().trim().min(1).max(100).nullish().catch(null);
 const profile = z.object({
-	sub: z.string().min(1).max(255),
-	email: email.nullish().catch(null),
+	sub: claims.subject,
+	email: claims.email,
 	email_verified: z.literal(true).nullish().catch(null),
-	given_name: text,
-	family_name: text,
-	picture: z
-		.url({ protocol: /^https$/ })
-		.max(2000)
-		.nullish()
-		.catch(null)
+	name: claims.name,
+	given_name: claims.name,
+	family_name: claims.name,
+	picture: claims.picture
 });
 
-function toClaims(payload: object): Claims {
+function toClaims(payload: JWTPayload): Claims {
 	const { data, error } = profile.safeParse(payload);
 	if (!data) throw new OAuthError('oauth_failed', error);
+	const { sub, email, email_verified, name, given_name, family_name, picture } = data;
+	const isNamed = given_name || family_name;
 	return {
-		subject: data.sub,
-		email: data.email_verified ? (data.email ?? null) : null,
-		firstName: data.given_name ?? null,
-		lastName: data.family_name ?? null,
-		picture: data.picture ?? null
+		subject: sub,
+		email: (email_verified && email) || null,
+		...(isNamed ? { firstName: given_name ?? null, lastName: family_name ?? null } : splitName(name)),
+		picture: picture ?? null
 	};
 }

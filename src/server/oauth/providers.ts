@@ -16,51 +16,46 @@ import {
 import { PROVIDERS, type ProviderId } from '#lib/oauth.ts';
 import { gitHub } from './github.ts';
 import { openId, type OpenIdProvider } from './openid.ts';
-import type { Provider } from './provider.ts';
+import type { Provider, Registration } from './provider.ts';
 
 /** The providers that a deployment offers, by id, in the order that the pages show them. */
 export type Providers = { google?: OpenIdProvider; github?: Provider; oidc?: OpenIdProvider };
 
 const secure = APP_ENV !== 'dev';
 
-export const redirectUri = (id: ProviderId) => `${PUBLIC_ORIGIN}/auth/oauth/${id}/callback`;
+const register = (id: ProviderId, clientId: string, clientSecret: string | undefined): Registration => ({
+	clientId,
+	clientSecret: clientSecret ?? null,
+	redirectUri: `${PUBLIC_ORIGIN}/auth/oauth/${id}/callback`
+});
 
 /** Those that have a client id; the others are simply absent. */
 export const providers: Providers = {
 	...(GOOGLE_CLIENT_ID && {
-		google: openId({
+		google: openId(register('google', GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET), {
 			id: 'google',
 			name: 'Google',
 			issuer: GOOGLE_ISSUER,
-			clientId: GOOGLE_CLIENT_ID,
-			clientSecret: GOOGLE_CLIENT_SECRET ?? '',
-			redirectUri: redirectUri('google'),
 			secure
 		})
 	}),
 	...(GITHUB_CLIENT_ID && {
-		github: gitHub({
-			clientId: GITHUB_CLIENT_ID,
-			clientSecret: GITHUB_CLIENT_SECRET ?? '',
-			redirectUri: redirectUri('github'),
+		github: gitHub(register('github', GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET), {
 			url: GITHUB_URL,
 			apiUrl: GITHUB_API_URL
 		})
 	}),
 	...(OIDC_CLIENT_ID &&
 		OIDC_ISSUER && {
-			oidc: openId({
+			oidc: openId(register('oidc', OIDC_CLIENT_ID, OIDC_CLIENT_SECRET), {
 				id: 'oidc',
 				name: OIDC_NAME,
 				issuer: OIDC_ISSUER,
-				clientId: OIDC_CLIENT_ID,
-				clientSecret: OIDC_CLIENT_SECRET ?? '',
-				redirectUri: redirectUri('oidc'),
 				secure
 			})
 		})
 };
 
-/** The provider that an address names, if it is offered. */
-export const findProvider = (id: string): Provider | undefined =>
-	PROVIDERS.some((known) => known === id) ? providers[id as ProviderId] : undefined;
+/** The provider that an address names, if it is among those offered. */
+export const findProvider = (offered: Providers, id: string): Provider | undefined =>
+	PROVIDERS.some((known) => known === id) ? offered[id as ProviderId] : undefined;

@@ -45,7 +45,10 @@ export const takeFlow = (db: Db, flow: { stateHash: string; browserHash: string;
 		.returning(FLOW)
 		.executeTakeFirst();
 
-/** A flow that was used already, with its end where it has one; `fresh` is within ten seconds of its use. */
+/**
+ * A flow that was used already, with its end where it has one. `fresh` is within ten seconds of that, or as long as
+ * the calls outward may take; `lives` is the session that it ended in.
+ */
 export const findUsedFlow = (db: Db, stateHash: string, provider: ProviderId) =>
 	db
 		.selectFrom('oauthFlow')
@@ -53,10 +56,13 @@ export const findUsedFlow = (db: Db, stateHash: string, provider: ProviderId) =>
 		.where('provider', '=', provider)
 		.where('usedAt', 'is not', null)
 		.select(['browserHash', 'redirectTo', 'finishedAt', 'error', 'sessionId', 'sealedSession'])
-		.select(sql<boolean>`used_at > now() - interval '10 seconds'`.as('fresh'))
+		.select(
+			sql<boolean>`coalesce(finished_at, used_at + interval '20 seconds') > now() - interval '10 seconds'`.as('fresh')
+		)
+		.select(sql<boolean>`exists (select from session where id = session_id and expires_at > now())`.as('lives'))
 		.executeTakeFirst();
 
-export type FlowEnd = { error?: string; sessionId?: string; sealedSession?: Buffer };
+export type FlowEnd = { error?: string; sessionId?: string | null; sealedSession?: Buffer };
 
 export const finishFlow = (db: Db, stateHash: string, { error, sessionId, sealedSession }: FlowEnd) =>
 	db
@@ -71,30 +77,30 @@ export type Waiting = { subject: string; email: string };
 export const keepIdentity = (db: Db, stateHash: string, { subject, email }: Waiting) =>
 	db.updateTable('oauthFlow').where('stateHash', '=', stateHash).set({ subject, email }).execute();
 
-/** The identities that came back to a browser whose address is that of a person; by the browser's flow cookies. */
-export const listWaiting = (db: Db, browserHashes: string[], email: string) =>
+/** What a browser has under way, by its flow cookies, that waits for the owner of an address. */
+const waitingFor = (db: Db, browserHashes: string[], email: string) =>
 	db
 		.selectFrom('oauthFlow')
-		.where('browserHash', 'in', browserHashes)
+		.where(sql<boolean>`browser_hash = any(${browserHashes}::text[])`)
 		.where('email', '=', email)
 		.where('subject', 'is not', null)
-		.where('expiresAt', '>', sql<Date>`now()`)
+		.where('expiresAt', '>', sql<Date>`now()`);
+
+/** The identities that came back to a browser whose address is that of a person, one of each provider. */
+export const listWaiting = (db: Db, browserHashes: string[], email: string) =>
+	waitingFor(db, browserHashes, email)
+		.distinctOn('provider')
 		.select(['provider', 'email'])
-		.orderBy('createdAt', 'desc')
+		.orderBy('provider')
 		.execute();
 
-/** Takes a waiting identity; of many at once one gets it. */
+/** Takes a waiting identity, the newest of its provider; of many at once one gets it. */
 export const takeWaiting = (db: Db, browserHashes: string[], email: string, provider: ProviderId) =>
 	db
 		.updateTable('oauthFlow')
-		.from((flow) =>
-			flow
-				.selectFrom('oauthFlow')
-				.where('browserHash', 'in', browserHashes)
-				.where('email', '=', email)
+		.from(
+			waitingFor(db, browserHashes, email)
 				.where('provider', '=', provider)
-				.where('subject', 'is not', null)
-				.where('expiresAt', '>', sql<Date>`now()`)
 				.select(['stateHash', 'subject', 'email'])
 				.orderBy('createdAt', 'desc')
 				.limit(1)
@@ -105,6 +111,10 @@ export const takeWaiting = (db: Db, browserHashes: string[], email: string, prov
 		.set({ subject: null, email: null })
 		.returning(['waiting.subject', 'waiting.email'])
 		.executeTakeFirst();
+
+/** Whoever brings the same identity at this moment waits until this transaction ends, and then finds what it made. */
+export const lockIdentity = (db: Db, provider: ProviderId, subject: string) =>
+	sql`select pg_advisory_xact_lock(hashtextextended(${`${provider} ${subject}`}, 0))`.execute(db);
 
 export const findIdentity = (db: Db, provider: ProviderId, subject: string) =>
 	db

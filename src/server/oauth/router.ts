@@ -23,9 +23,10 @@ export const oauthRouter = router({
 			const chosen = ctx.settings.providers[input.provider];
 			if (!chosen) throw absent();
 			const wish = { intent: 'sign_in' as const, redirectTo: localPath(input.redirectTo, '/orgs') };
-			const url = await leave(ctx.actor, chosen, wish, (stateHash) => markFlow(ctx.cookies, stateHash)).catch(
-				toAppError
-			);
+			const leaving = leave(ctx.actor, chosen, wish, (stateHash) => markFlow(ctx.cookies, stateHash));
+			const url = await leaving.catch((cause: unknown) => {
+				throw toAppError(cause);
+			});
 			return { url: url.href };
 		}),
 
@@ -48,10 +49,13 @@ export const oauthRouter = router({
 
 	waiting: userProcedure.query(({ ctx }) => listWaiting(db, marksOf(ctx.cookies), ctx.actor.user.email)),
 
-	connectWaiting: userProcedure.input(z.object({ provider })).mutation(async ({ ctx, input }) => {
-		await connectWaiting(ctx.actor, marksOf(ctx.cookies), input.provider);
-		return { status: 'connected' as const };
-	})
+	connectWaiting: userProcedure
+		.meta({ proof: true })
+		.input(z.object({ provider }))
+		.mutation(async ({ ctx, input }) => {
+			await connectWaiting(ctx.actor, marksOf(ctx.cookies), input.provider);
+			return { status: 'connected' as const };
+		})
 });
 
 /** The part of `account` that is about providers. */

@@ -1,4 +1,4 @@
-import { isOAuthReason, type ProviderId } from '#lib/oauth.ts';
+import { OAUTH_ERRORS, type ProviderId } from '#lib/oauth.ts';
 import { findAccount, lockProfile, noteEvent } from '../accounts/service.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
 import { IDLE, type NewSession } from '../auth/session.ts';
@@ -15,7 +15,10 @@ import * as queries from './queries.ts';
 
 type Flow = Omit<queries.NewFlow, 'verifier' | 'nonce'>;
 
-/** What a visit was for, done: a session where it was to sign in. */
+/**
+ * What a visit was for, done: a session where it was to sign in.
+ * @throws {OAuthError}; {AppError} `suspended`
+ */
 export async function settle(actor: Actor, flow: Flow, claims: Claims, settings: Settings): Promise<NewSession | null> {
 	if (flow.intent === 'sign_in') return enter(actor, flow, claims, settings);
 	await transaction((tx) => (flow.intent === 'link' ? link : prove)(tx, actor, flow, claims));
@@ -23,27 +26,24 @@ export async function settle(actor: Actor, flow: Flow, claims: Claims, settings:
 }
 
 /** Signs in whom an identity belongs to, and makes an account for one that is new here. */
-async function enter(actor: Actor, flow: Flow, claims: Claims, settings: Settings): Promise<NewSession> {
+export async function enter(actor: Actor, flow: Flow, claims: Claims, settings: Settings): Promise<NewSession> {
 	const { provider, stateHash, beganIn } = flow;
+	const { subject, email } = claims;
 	try {
-		const session = await transaction(async (tx) => {
-			const known = await queries.findIdentity(tx, provider, claims.subject);
+		return await transaction(async (tx) => {
+			await queries.lockIdentity(tx, provider, subject);
+			const known = await queries.findIdentity(tx, provider, subject);
 			const userId = known?.userId ?? (await register(tx, actor, provider, claims, settings));
-			return userId && signIn(tx, actor, userId, { left: beganIn, provider });
+			return signIn(tx, actor, userId, { left: beganIn, provider });
 		});
-		// Another browser of the same new person was first by a moment: now the identity is known.
-		return session || (await enter(actor, flow, claims, settings));
 	} catch (error) {
-		const waits = error instanceof OAuthError && error.reason === 'oauth_account_exists' && claims.email;
-		if (waits) await queries.keepIdentity(db, stateHash, { subject: claims.subject, email: claims.email! });
+		const waits = error instanceof OAuthError && error.reason === 'oauth_account_exists';
+		if (waits && email) await queries.keepIdentity(db, stateHash, { subject, email });
 		throw error;
 	}
 }
 
-/**
- * Makes the account of a new identity. An address that has an account proves nothing here: only its owner may connect.
- * Nothing when another transaction makes it at this moment.
- */
+/** Makes the account of a new identity. An address that has one proves nothing here: only its owner may connect. */
 async function register(tx: Db, actor: Actor, provider: ProviderId, claims: Claims, { mode }: Settings) {
 	const { subject, email, firstName, lastName, picture } = claims;
 	if (!email) throw new OAuthError('oauth_email_unverified');
@@ -51,7 +51,7 @@ async function register(tx: Db, actor: Actor, provider: ProviderId, claims: Clai
 	if (mode === 'b2b' && !(await isInvited(tx, email))) throw new OAuthError('oauth_signup_closed');
 	const person = { email, firstName, lastName, avatarUrl: picture, username: null, passwordHash: null };
 	const account = await openAccount(tx, actor, person, { foundsOrg: mode === 'b2c' });
-	if (!account) return undefined;
+	if (!account) throw new OAuthError('oauth_account_exists');
 	await queries.insertIdentity(tx, { provider, subject, userId: account.id, email });
 	return account.id;
 }
@@ -78,7 +78,10 @@ async function prove(tx: Db, actor: Actor, flow: Flow, { subject }: Claims): Pro
 
 type Owner = { userId: string; ownEmail: string };
 
-/** Connects an identity to a person and tells them; connecting again what is connected changes nothing. */
+/**
+ * Connects an identity to a person and tells them; connecting again what is connected changes nothing.
+ * @throws {OAuthError} `conflict` when it is somebody else's, or they have another one of this provider
+ */
 async function connect(
 	tx: Db,
 	actor: Actor,
@@ -86,6 +89,7 @@ async function connect(
 	provider: ProviderId,
 	{ subject, email }: { subject: string; email: string | null }
 ): Promise<void> {
+	await queries.lockIdentity(tx, provider, subject);
 	const made = await queries.insertIdentity(tx, { provider, subject, userId, email: email ?? ownEmail });
 	if (made) {
 		await noteEvent(tx, actor, userId, 'connection.added', { provider });
@@ -107,12 +111,9 @@ export const connectWaiting = (actor: SignedIn, browserHashes: string[], provide
 			throw new AppError('not_found', 'There is nothing to connect any more. Start again from here.');
 		const identity = { subject: waiting.subject, email: waiting.email };
 		await connect(tx, actor, { userId: id, ownEmail: email }, provider, identity).catch((error: unknown) => {
-			if (error instanceof OAuthError && isOAuthReason(error.reason)) throw new AppError('conflict', TAKEN);
-			throw error;
+			throw error instanceof OAuthError ? new AppError('conflict', OAUTH_ERRORS.conflict) : error;
 		});
 	});
-
-const TAKEN = 'This identity belongs to another account, or you have connected another one of this provider.';
 
 /**
  * Takes a connection away.

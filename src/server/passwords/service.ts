@@ -1,9 +1,9 @@
 import { noteEvent } from '../accounts/service.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
-import { requireProof } from '../auth/stepup.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
-import { endSessions, rotateSession } from '../auth/signin.ts';
+import { endSessions, prove, rotateSession } from '../auth/signin.ts';
+import { provenUntil, requireProof } from '../auth/stepup.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
@@ -58,6 +58,19 @@ export async function resetPassword(
 		await noteEvent(tx, actor, link.userId, 'password.reset');
 		await queueMail(tx, link.email, 'password_reset', {});
 	});
+}
+
+/**
+ * Confirms by the password that it is still the same person who signed in; until when that counts.
+ * @throws {AppError} `invalid` on the field; `unauthenticated` when the session, or its password, ended meanwhile
+ */
+export async function reauthenticate({ user, session }: SignedIn, password: string): Promise<Date> {
+	const current = await queries.findPasswordHash(db, user.id);
+	if (!current) throw invalid('password', 'You have no password yet. Confirm with a provider that you have connected.');
+	if (!(await verifyPassword(current, password))) throw invalid('password', 'That is not your password.');
+	const proof = await prove(db, session.id);
+	if (!proof) throw new AppError('unauthenticated', 'Please sign in.');
+	return provenUntil(proof.provenAt);
 }
 
 export type PasswordChange = { currentPassword: string | undefined; newPassword: string };

@@ -108,7 +108,7 @@ export async function discardSignUps(tx: Db, email: string): Promise<number> {
 
 /**
  * Makes the account of somebody for whose address a provider vouches. Sign-ups that wait there die with their passwords
- * and links: nobody knows who typed them. Nothing when another transaction makes the account at this moment.
+ * and links: nobody knows who typed them. Nothing when another transaction made the account at this moment.
  */
 export async function openAccount(tx: Db, actor: Actor, person: NewAccount, { foundsOrg }: { foundsOrg: boolean }) {
 	const discarded = await discardSignUps(tx, person.email);

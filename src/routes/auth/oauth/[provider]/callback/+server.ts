@@ -11,13 +11,14 @@ import type { RequestHandler } from './$types';
 
 /** Where a provider sends a person back to. */
 export const GET: RequestHandler = async ({ params, url, locals: { actor }, cookies }) => {
-	const provider = findProvider(params.provider);
+	const provider = findProvider(settings.providers, params.provider);
 	if (!provider) error(404, 'Not found');
 	const state = url.searchParams.get('state');
 	const back = {
 		state,
 		code: url.searchParams.get('code'),
 		error: url.searchParams.get('error'),
+		issuer: url.searchParams.get('iss'),
 		browserHash: markOf(cookies, hashToken(state ?? ''))
 	};
 	let arrival: Arrival;
@@ -25,6 +26,7 @@ export const GET: RequestHandler = async ({ params, url, locals: { actor }, cook
 		arrival = await comeBack(actor, provider, back, settings);
 	} catch (cause) {
 		const reason = reasonOf(cause);
+		if (!reason) throw cause;
 		const next = reason === 'oauth_account_exists' ? `&redirectTo=${encodeURIComponent('/account/connections')}` : '';
 		redirect(303, `/login?error=${reason}${next}`);
 	}
