@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Config } from '../src/config.ts';
 import { hashPassword } from '../src/server/auth/password.ts';
-import { DEMO_ORGS, DEMO_PASSWORD, DEMO_PEOPLE, DEMO_TODOS } from './demo.ts';
+import { DEMO_CUSTOMER_COUNTS, DEMO_CUSTOMERS, DEMO_ORGS, DEMO_PASSWORD, DEMO_PEOPLE, DEMO_TODOS } from './demo.ts';
 import { runProgram } from './environment.ts';
 
 const INSERT_ORG = 'insert into org (slug, name) values ($1, $2) on conflict do nothing';
@@ -21,6 +21,16 @@ const INSERT_TODOS = `
 	from "user" person, unnest($3::text[]) with ordinality as todos (title, n)
 	where person.email = $1 and not exists (select from todo where user_id = person.id)`;
 
+// Row security shows and takes the customers of the organisation that the transaction is in.
+const ENTER_ORG = "select set_config('app.org_id', id::text, true) from org where slug = $1";
+
+const INSERT_CUSTOMERS = `
+	insert into customer (org_id, name, email, phone, notes, created_at)
+	select org.id, demo ->> 'name', demo ->> 'email', demo ->> 'phone', demo ->> 'notes',
+		now() - make_interval(hours => 7 * n::int)
+	from org, jsonb_array_elements($2) with ordinality as customers (demo, n)
+	where org.slug = $1 and not exists (select from customer where org_id = org.id)`;
+
 /**
  * Fills a development database with demo people and organisations; what is there already stays as it is.
  * @throws {Error} outside development, where a known password would be an open door
@@ -39,6 +49,11 @@ export async function seed({ APP_ENV, DATABASE_URL }: Config): Promise<void> {
 			await client.query(INSERT_PERSON, [email, first, last, passwordHash, sysAdmin]);
 			await client.query(INSERT_MEMBERSHIP, [org, email, sysAdmin ? 'org_admin' : role]);
 			await client.query(INSERT_TODOS, [email, DEMO_TODOS.length, DEMO_TODOS]);
+		}
+		for (const { slug } of DEMO_ORGS) {
+			await client.query(ENTER_ORG, [slug]);
+			const customers = DEMO_CUSTOMERS.slice(0, DEMO_CUSTOMER_COUNTS[slug]);
+			await client.query(INSERT_CUSTOMERS, [slug, JSON.stringify(customers)]);
 		}
 		await client.query('commit');
 	} finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { error, isHttpError, isRedirect, redirect } from '@sveltejs/kit';
 import { sequence, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit/hooks';
+import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { building } from '$app/env';
 import { APP_ENV } from '$app/env/private';
@@ -140,6 +141,13 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;
 	if (error instanceof AppError) {
 		return { status: getHTTPStatusCodeFromError(error), message: error.message, reason: error.reason, requestId };
+	}
+	if (error instanceof TRPCError && error.code === 'BAD_REQUEST') {
+		return {
+			status: 400,
+			message: 'This address asks for something that does not exist. Go back and try again.',
+			requestId
+		};
 	}
 	if (kind !== 'unknown') return { requestId };
 	log.error({ err: error, route: event.route.id }, 'request failed');

@@ -57,7 +57,7 @@ export async function post(
 	body: RequestInit['body'],
 	headers: Record<string, string> = {}
 ) {
-	const request = new Request('http://localhost', { method: 'POST', body, headers, duplex: 'half' });
+	const request = new Request('http://localhost', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
 	return POST((await eventOf(browser, org, request)) as Parameters<typeof POST>[0]);
 }
 

@@ -3,6 +3,8 @@ create function is_system() returns boolean
 	language sql stable
 	return coalesce(current_setting('app.scope', true), '') = 'system';
 
+alter table org add check (name <> '');
+
 -- Whose quota an organisation counts against.
 alter table org add column created_by uuid references "user" on delete set null;
 create index on org (created_by);

@@ -20,7 +20,9 @@ export const wordOf = <Word extends string>(url: URL, name: string, words: reado
 
 /** What is searched for, without the characters that nobody sees and no longer than the server takes. */
 export const queryOf = (url: URL): string =>
-	[...(url.searchParams.get('q') ?? '').replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}]/gu, '')].slice(0, 200).join('');
+	[...(url.searchParams.get('q') ?? '').normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}]/gu, '')]
+		.slice(0, 200)
+		.join('');
 
 /** Loads the page of a list that the address names, or the first one where no page of the list begins there. */
 export async function loadPage<T>(url: URL, load: (cursor: string | undefined) => Promise<T>): Promise<T> {

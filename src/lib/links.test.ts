@@ -33,6 +33,7 @@ const LINKS = [
 	'ev\u00adil.c\u200dom',
 	'evil.\u200dcom',
 	'💩.la',
+	'Call +1 (888) 555-0199 now',
 	'\\\\server\\share'
 ];
 

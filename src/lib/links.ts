@@ -1,6 +1,8 @@
-/** What mail programs make links of: domains, schemes, addresses, numbers of hosts, and paths of file servers. */
+/**
+ * What mail programs make links of: domains, schemes, addresses, numbers of hosts and of phones, paths of file servers.
+ */
 const LINK =
-	/[^\s.。][.。]\p{L}[\p{L}\p{M}]|www\d*[.。]\S|\p{L}[\p{L}\p{N}+.-]*:\S|\S@\S|\d{1,3}(?:[.。]\d{1,3}){3}|\\\\/iu;
+	/[^\s.。][.。]\p{L}[\p{L}\p{M}]|www\d*[.。]\S|\p{L}[\p{L}\p{N}+.-]{0,30}:\S|\S@\S|\d{1,3}(?:[.。]\d{1,3}){3}|\d(?:[\s().-]{0,2}\d){8}|\\\\/iu;
 
 /** As an address bar reads it: full-width characters are plain ones there, and what nobody sees is not there. */
 const asAddress = (text: string) => text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
@@ -8,9 +10,10 @@ const asAddress = (text: string) => text.normalize('NFKC').replace(/\p{Default_I
 export const hasLink = (text: string): boolean => LINK.test(asAddress(text));
 
 /** The text itself, or what is left of it when everything goes that could make a link. */
-export const withoutLinks = (text: string): string =>
-	hasLink(text)
-		? asAddress(text)
-				.replace(/[\s.。:@\\]+/gu, ' ')
-				.trim()
-		: text;
+export function withoutLinks(text: string): string {
+	if (!hasLink(text)) return text;
+	const plain = asAddress(text)
+		.replace(/[\s.。:@\\]+/gu, ' ')
+		.trim();
+	return hasLink(plain) ? plain.replace(/\d+/g, '').trim() : plain;
+}

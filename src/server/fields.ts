@@ -55,7 +55,8 @@ export const line = (most: number) =>
 		.string({ error: 'Enter a text.' })
 		.trim()
 		.normalize('NFC')
-		.refine((value) => characters(value) <= most, `Use at most ${most} characters.`)
+		// What is refused here is not looked at further: what follows may cost time for each character.
+		.refine((value) => characters(value) <= most, { error: `Use at most ${most} characters.`, abort: true })
 		.refine((value) => !CONTROLS.test(value), 'Remove the characters that cannot be seen.');
 
 /** Paragraphs that a person wrote: trimmed, NFC, without control characters other than line breaks and tabs. */
@@ -69,7 +70,9 @@ export const paragraphs = (most: number) =>
 		.refine((value) => !/[[\p{Cc}\p{Cs}]--[\n\t]]/v.test(value), 'Remove the characters that cannot be seen.');
 
 /** A person's first or last name; an empty one is none. */
-export const personName = line(100).transform((value) => value || null);
+export const personName = line(100)
+	.refine((value) => value === '' || VISIBLE.test(value), 'Enter a name that can be seen.')
+	.transform((value) => value || null);
 
 /** Characters of an organisation's name at the most. */
 export const ORG_NAME_LENGTH = 80;
@@ -79,7 +82,7 @@ export const orgName = line(ORG_NAME_LENGTH)
 	.refine((value) => VISIBLE.test(value), 'Enter a name.')
 	.refine(
 		(value) => !hasLink(value),
-		'A mail program would turn this name into a link. Put a space after each dot or colon, and leave out @ signs.'
+		'A mail program would turn this name into a link. Put a space after each dot or colon, and leave out @ signs and phone numbers.'
 	);
 
 const NO_SLUG = 'Use 2 to 40 lower-case letters, digits or hyphens.';

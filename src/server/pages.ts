@@ -12,11 +12,14 @@ export const paging = {
 
 export type Page<Row> = { items: Row[]; nextCursor: string | null; total: number | null };
 
+/** `Date.UTC` would take the year 1 for 1901. */
+const FIRST_YEAR = Date.parse('0001-01-01T00:00:00Z');
+
 /** A moment as a caller names it; PostgreSQL knows no year 0. */
 export const instant = z.iso
 	.datetime({ offset: true, error: 'Use an ISO timestamp, like 2030-01-31T12:00:00Z.' })
 	.transform((value) => new Date(value))
-	.refine((value) => value.getTime() >= Date.UTC(1, 0), 'Use a year from 1 on.');
+	.refine((value) => value.getTime() >= FIRST_YEAR, 'Use a year from 1 on.');
 
 /** Where a page ended: what its last row is sorted by, the id last. Whoever alters it sees other rows of the same list. */
 const writeCursor = (key: unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url');

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { askWith, askWithout, attack, signIn, verifyRaw } from './measure.ts';
 import { makePeople, type People } from './people.ts';
 import { startServer } from './server.ts';
+import { median, milliseconds, table } from './table.ts';
 
 const ROUNDS = 5;
 const cores = availableParallelism();
@@ -11,8 +12,6 @@ const AT_ONCE = cores * 4;
 
 /** A round of some seconds. */
 const HASHES = cores * 100;
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Turn by turn, so that what else the machine does falls on both; the ratio of each round by itself. */
 async function compare(measured: () => Promise<number>, against: () => Promise<number>) {
@@ -27,21 +26,7 @@ async function compare(measured: () => Promise<number>, against: () => Promise<n
 	};
 }
 
-function table(rows: string[][]): string {
-	const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-	return rows
-		.map(
-			(row) =>
-				`  ${row
-					.map((cell, column) => cell.padEnd(widths[column]!))
-					.join('   ')
-					.trimEnd()}`
-		)
-		.join('\n');
-}
-
 const perSecond = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)}/s`;
-const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
 
 async function bench(origin: string, people: People): Promise<void> {
 	await askWith(origin, people, 2);

@@ -3,12 +3,15 @@ import type { Page } from 'playwright/test';
 import { query } from './database.ts';
 import { expect, test } from './fixtures.ts';
 import { lastLink } from './mail.ts';
+import { privatePages } from './pages.ts';
 import {
 	ageProof,
 	breakAccount,
 	breakSession,
 	call,
+	csrf,
 	firstOrg,
+	invite,
 	newEmail,
 	newPerson,
 	PASSWORD,
@@ -44,7 +47,7 @@ for (const theme of ['light', 'dark']) {
 			});
 
 			test('the pages behind a link', async ({ page, otherBrowser }) => {
-				const links = await manyLinks(page);
+				const links = await manyLinks(page, otherBrowser);
 				const other = await otherBrowser();
 				await other.setViewportSize(viewport);
 				for (const [name, link] of Object.entries(links)) {
@@ -63,8 +66,8 @@ for (const theme of ['light', 'dark']) {
 			test('the pages of a person', async ({ page }) => {
 				const email = await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
 				const { slug } = await firstOrg(page);
-				const own = ['/account', '/account/security', '/account/connections'];
-				for (const path of ['/', '/orgs', `/orgs/${slug}`, ...own, '/orgs/of-others']) {
+				const empty = ['/todos', `/orgs/${slug}/customers`, `/orgs/${slug}/invitations`];
+				for (const path of ['/', '/orgs/of-others', ...empty]) {
 					await page.goto(path);
 					await examine(page, path);
 				}
@@ -87,6 +90,30 @@ for (const theme of ['light', 'dark']) {
 				await press(page, 'Connect Google');
 				await expect(page.getByRole('dialog').getByLabel('Password')).toBeVisible();
 				await examine(page, 'the question for a proof');
+			});
+
+			test('the pages of an organization that is at work', async ({ page }) => {
+				const org = await workingOrg(page);
+				for (const path of privatePages(org)) {
+					await page.goto(path);
+					await examine(page, `${path}, filled`);
+				}
+			});
+
+			test('what opens on the pages of an organization', async ({ page }) => {
+				const org = await workingOrg(page);
+				await page.goto(`/orgs/${org}/customers`, { waitUntil: 'networkidle' });
+				await press(page, 'Add customer');
+				await examine(page, 'the dialog of a customer');
+				await page.keyboard.press('Escape');
+				await press(page, 'Actions for Customer 0');
+				await examine(page, 'the menu of a row');
+				await page.keyboard.press('Escape');
+				await press(page, 'Import');
+				await examine(page, 'the dialog of an import');
+				await page.goto(`/orgs/${org}/settings`, { waitUntil: 'networkidle' });
+				await press(page, 'Delete organization');
+				await examine(page, 'the dialog that deletes');
 			});
 
 			test('what opens on a page, and what a form refuses', async ({ page }) => {
@@ -127,8 +154,24 @@ async function examine(page: Page, name: string): Promise<void> {
 	expect.soft(overflow, `pixels that ${name} is too wide`).toBeLessThanOrEqual(0);
 }
 
+/** Somebody with an organisation that has a second page of customers, a todo and an invitation. */
+async function workingOrg(page: Page): Promise<string> {
+	await newPerson(page, { firstName: 'Ada', lastName: 'Lovelace' });
+	const { slug } = await firstOrg(page);
+	const lines = Array.from({ length: 26 }, (_, nth) => `Customer ${nth},customer-${nth}@example.com,+1 555 0100`);
+	const buffer = Buffer.from(['name,email,phone', ...lines].join('\n'));
+	const imported = await page.request.post(`/orgs/${slug}/customers/import`, {
+		multipart: { file: { name: 'customers.csv', mimeType: 'text/csv', buffer } },
+		headers: await csrf(page.request)
+	});
+	expect(imported.status()).toBe(200);
+	await call(page.request, 'todos.create', { title: 'Look at every page' });
+	await invite(page, slug, newEmail());
+	return slug;
+}
+
 /** A link of each kind in each state, for addresses of their own. */
-async function manyLinks(page: Page) {
+async function manyLinks(page: Page, otherBrowser: () => Promise<Page>) {
 	const { request } = page;
 	const late = newEmail();
 	const fresh = newEmail();
@@ -140,7 +183,13 @@ async function manyLinks(page: Page) {
 	await page.context().clearCookies({ name: /^(session_id|csrf_token)$/ });
 	await call(request, 'password.forgot', { email: person });
 	const reset = await lastLink('reset', person);
+	const admin = await otherBrowser();
+	await newPerson(admin);
+	const { slug } = await firstOrg(admin);
 	return {
+		invite: await invite(admin, slug, newEmail()),
+		'invite, with an account': await invite(admin, slug, person),
+		'invite, unknown': `${reset.replace('reset', 'invite')}`,
 		verify: await lastLink('verify', fresh),
 		'verify, expired': verifyLate,
 		'verify, used': await lastLink('verify', person),

@@ -44,7 +44,10 @@ test('customers are added, found, changed and deleted', async ({ page }) => {
 	await expect(rows(page).filter({ hasText: '+1 555 0100' })).toBeVisible();
 	await rows(page).filter({ hasText: 'Grace Hopper' }).getByRole('button').click();
 	await page.getByRole('menuitem', { name: 'Delete' }).click();
-	await page.getByRole('dialog').getByRole('button', { name: /delete/i }).click();
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /delete/i })
+		.click();
 	await expect(page.getByText(/no customer/i).first()).toBeVisible();
 });
 
@@ -118,7 +121,10 @@ test('the export is a download that holds no formula, and the import takes it ba
 	});
 });
 
-test('the doors beside the pages are closed to strangers, to readers and to forgers', async ({ page, otherBrowser }) => {
+test('the doors beside the pages are closed to strangers, to readers and to forgers', async ({
+	page,
+	otherBrowser
+}) => {
 	const org = await withOrg(page);
 	const file = { name: 'c.csv', mimeType: 'text/csv', buffer: Buffer.from('name,email\nAda,ada@example.com\n') };
 	const path = `/orgs/${org}/customers/import`;

@@ -21,6 +21,9 @@ test('an organization is created, renamed, moved and deleted, and the old addres
 	await press(page, 'Change address');
 	await expect(page).toHaveURL(new RegExp(`/orgs/engines-${unique}/settings$`));
 
+	for (const odd of ['a%09b', 'Ada%E2%80%8B', '%F0%9D%85%9E'.repeat(200)]) {
+		expect((await page.goto(`/orgs/engines-${unique}/members?q=${odd}`))!.status()).toBe(200);
+	}
 	await visit(page, `/orgs/${slug}/members?q=a`);
 	await expect(page).toHaveURL(new RegExp(`/orgs/engines-${unique}/members\\?q=a$`));
 
@@ -44,6 +47,7 @@ test('a role acts on the very next look, and the last admin stays', async ({ pag
 	const email = await newPerson(member);
 	await visit(member, await invite(page, slug, email, 'member'));
 	await press(member, 'Accept invitation');
+	await expect(member).toHaveURL(new RegExp(`/orgs/${slug}$`));
 	await visit(member, `/orgs/${slug}/customers`);
 	await expect(member.getByRole('button', { name: 'Add customer' })).toBeVisible();
 
@@ -65,7 +69,10 @@ test('a role acts on the very next look, and the last admin stays', async ({ pag
 
 	await row.getByRole('button').click();
 	await page.getByRole('menuitem', { name: 'Remove' }).click();
-	await page.getByRole('dialog').getByRole('button', { name: /remove/i }).click();
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /remove/i })
+		.click();
 	await expect(row).toBeHidden();
 	expect((await member.goto(`/orgs/${slug}/customers`))!.status()).toBe(404);
 });

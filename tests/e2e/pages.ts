@@ -1,16 +1,16 @@
 import { globSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** One private page, as a path and by how many layouts and pages it may be made of at the most. */
-export type PrivatePage = { path: string; nodes: number };
+const files = globSync('src/routes/(app)/**/+page.svelte');
 
-/** Every page under (app), in the demo organisation. */
-export const privatePages: PrivatePage[] = globSync('src/routes/(app)/**/+page.svelte').map((file) => {
-	const segments = dirname(file).split('/').slice(2);
-	const path = segments
-		.filter((segment) => !segment.startsWith('('))
-		.map((segment) => (segment === '[org]' ? 'acme' : segment))
-		.join('/');
-	// The root's layout, one for each folder, and the page.
-	return { path: `/${path}`, nodes: segments.length + 2 };
-});
+const segmentsOf = (file: string) => dirname(file).split('/').slice(2);
+
+/** The path of every page under (app), in an organisation. */
+export const privatePages = (org: string): string[] =>
+	files.map((file) => {
+		const segments = segmentsOf(file).filter((segment) => !segment.startsWith('('));
+		return `/${segments.map((segment) => (segment === '[org]' ? org : segment)).join('/')}`;
+	});
+
+/** By how many layouts and pages a private page may be made of at the most: the root's, one a folder, and its own. */
+export const nodesOf = (nth: number): number => segmentsOf(files[nth]!).length + 2;

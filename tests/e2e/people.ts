@@ -42,6 +42,18 @@ export async function firstOrg(page: Page): Promise<{ slug: string; name: string
 	return org!;
 }
 
+/** An administrator's browser, and the organisation that is theirs. */
+export async function newAdmin(otherBrowser: () => Promise<Page>) {
+	const page = await otherBrowser();
+	const email = await newPerson(page, { firstName: 'Ada', lastName: 'Admin' });
+	return { page, email, org: await firstOrg(page) };
+}
+
+export const isIn = async (page: Page, slug: string) => {
+	await expect(page).toHaveURL(new RegExp(`/orgs/${slug}$`));
+	await expect(page.getByRole('button', { name: 'Account menu' })).toBeVisible();
+};
+
 /** Invites an address, and answers the path of the link that was mailed. */
 export async function invite(page: Page, org: string, email: string, role = 'member'): Promise<string> {
 	await call(page.request, 'invitations.create', { org, email, role });

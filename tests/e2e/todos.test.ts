@@ -1,5 +1,5 @@
 import { expect, reload, test, visit } from './fixtures.ts';
-import { call, firstOrg, newPerson, press } from './people.ts';
+import { newPerson, press } from './people.ts';
 
 test('todos are one’s own: added, done, renamed and deleted', async ({ page, otherBrowser }) => {
 	await newPerson(page);
@@ -9,32 +9,27 @@ test('todos are one’s own: added, done, renamed and deleted', async ({ page, o
 		await press(page, 'Add');
 		await expect(page.getByRole('checkbox', { name: title })).toBeVisible();
 	}
+	const saved = page.waitForResponse(/todos\.update/);
 	await page.getByRole('checkbox', { name: 'Write the tests' }).check();
+	await saved;
 	await reload(page);
 	await expect(page.getByRole('checkbox', { name: 'Write the tests' })).toBeChecked();
 	await expect(page.getByRole('checkbox', { name: 'Ship on Friday' })).not.toBeChecked();
+
+	const choose = async (todo: string, act: string) => {
+		await page.getByRole('button', { name: `Actions for ${todo}` }).click();
+		await page.getByRole('menuitem', { name: act }).click();
+	};
+	await choose('Ship on Friday', 'Edit');
+	await page.getByLabel('Title').fill('Ship on Thursday');
+	await press(page, 'Save');
+	await expect(page.getByRole('checkbox', { name: 'Ship on Thursday' })).toBeVisible();
+	await choose('Write the tests', 'Delete');
+	await press(page, 'Delete todo');
+	await expect(page.getByRole('checkbox', { name: 'Write the tests' })).toBeHidden();
+
 	const other = await otherBrowser();
 	await newPerson(other);
 	await visit(other, '/todos');
-	await expect(other.getByRole('main')).not.toContainText('Ship on Friday');
-});
-
-test('what happened in an organization is told in sentences, and exported', async ({ page }) => {
-	const email = await newPerson(page, { firstName: 'Ada', lastName: 'Admin' });
-	const { slug: org } = await firstOrg(page);
-	await call(page.request, 'customers.create', { org, name: 'Grace Hopper', email: 'grace@example.com' });
-	await call(page.request, 'orgs.update', { org, name: 'Engines' });
-	await visit(page, `/orgs/${org}/audit`);
-	await expect(page.getByRole('main')).toContainText(/Ada Admin.*Grace Hopper/);
-	await page.getByLabel('Action').selectOption({ value: 'org.updated' });
-	await expect(page.getByRole('main')).not.toContainText('Grace Hopper');
-	await expect(page.getByRole('main')).toContainText('Engines');
-	await expect(page).toHaveURL(/action=org\.updated/);
-	const csv = await page.request.get(`/orgs/${org}/audit.csv?action=customer.created`);
-	expect(csv.headers()['content-type']).toMatch(/^text\/csv/);
-	expect(await csv.text()).toContain('Grace Hopper');
-	expect(await csv.text()).not.toContain('Engines');
-	await visit(page, '/account/activity');
-	await expect(page.getByRole('main')).toContainText(/signed in/i);
-	expect(email).toBeTruthy();
+	await expect(other.getByRole('main')).not.toContainText('Ship on');
 });

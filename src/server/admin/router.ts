@@ -6,11 +6,13 @@ import { createOrgFor, inviteAdminTo } from './service.ts';
 const orgsRouter = router({
 	create: adminProcedure
 		.input(z.object({ name: orgName, slug: newSlug.optional(), adminEmail: email }))
-		.mutation(({ ctx, input: { adminEmail, ...chosen } }) => createOrgFor(ctx.actor, adminEmail, chosen)),
+		.mutation(({ ctx, input: { adminEmail, ...chosen } }) =>
+			createOrgFor(ctx.actor, adminEmail, chosen, ctx.settings.invitationDays)
+		),
 
 	inviteAdmin: adminProcedure
 		.input(z.object({ org: slug, email }))
-		.mutation(({ ctx, input }) => inviteAdminTo(ctx.actor, input.org, input.email))
+		.mutation(({ ctx, input }) => inviteAdminTo(ctx.actor, input.org, input.email, ctx.settings.invitationDays))
 });
 
 export const adminRouter = router({ orgs: orgsRouter });

@@ -9,10 +9,10 @@ import { findOrg, foundEmptyOrg, type Chosen } from '../orgs/service.ts';
  * Founds an organisation for others, and invites its first admin.
  * @throws {AppError} `conflict` when the chosen slug leads, or led, to another organisation
  */
-export const createOrgFor = (actor: SignedIn, adminEmail: string, chosen: Chosen) =>
+export const createOrgFor = (actor: SignedIn, adminEmail: string, chosen: Chosen, invitationDays: number) =>
 	transaction(async (tx) => {
 		const org = await foundEmptyOrg(tx, actor, chosen);
-		await inviteAdmin(tx, actor, org, adminEmail);
+		await inviteAdmin(tx, actor, org, adminEmail, invitationDays);
 		return org;
 	});
 
@@ -20,10 +20,10 @@ export const createOrgFor = (actor: SignedIn, adminEmail: string, chosen: Chosen
  * Invites an admin into any organisation, so that none is ever stranded.
  * @throws {AppError} `not_found`; what `inviteAdmin` throws
  */
-export const inviteAdminTo = (actor: SignedIn, slug: string, email: string) =>
+export const inviteAdminTo = (actor: SignedIn, slug: string, email: string, invitationDays: number) =>
 	transaction(async (tx) => {
 		const org = await findOrg(tx, slug);
 		if (!org) throw new AppError('not_found', 'Organization not found.');
 		await enterOrg(tx, org.id);
-		return inviteAdmin(tx, actor, org, email);
+		return inviteAdmin(tx, actor, org, email, invitationDays);
 	});

@@ -10,7 +10,8 @@ export type Target = { id?: string; name?: string };
 
 /**
  * Writes one change into the log of the organisation that `tx` has entered, and commits with it. An actor who is
- * not signed in answers for nobody: that is the system. No secret and nobody's address belongs in `details`.
+ * not signed in answers for nobody: that is the system. No secret belongs in `details`, and no name or address of a
+ * person; those of a customer, which are the organisation's own data, may stand there.
  */
 export const audit = (tx: Db, actor: Doer, orgId: string, action: AuditAction, target: Target = {}, details = {}) =>
 	auditEach(tx, actor, orgId, action, [target], details);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { can, type OrgRole, type Permission } from '#lib/roles.ts';
+import { SLUG } from '#lib/slug.ts';
 import { transaction, type Db, type Mode } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Actor, SignedIn } from './actor.ts';
@@ -44,6 +45,7 @@ export function inOrg<T>(
  * of the transaction PostgreSQL shows the rows of this organisation and of no other.
  */
 async function findAndEnter(tx: Db, actor: SignedIn, slug: string): Promise<Org | undefined> {
+	if (!SLUG.test(slug)) return undefined;
 	const found = await tx
 		.selectFrom('org')
 		.innerJoin('membership', 'membership.orgId', 'org.id')

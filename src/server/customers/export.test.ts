@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { download, listOf, newOrg, putCustomers, send } from '../../../tests/customers.ts';
 import { makeUser, newBrowser } from '../../../tests/fixtures.ts';
 

@@ -75,8 +75,9 @@ function columnsOf(header: string[]): Record<(typeof COLUMNS)[number], number> {
  */
 export async function readCustomers(text: string): Promise<Contents> {
 	const rows = rowsOf(text);
-	const { value: header } = await rows.next();
-	const columns = columnsOf((header as { cells: string[] } | undefined)?.cells ?? []);
+	const first = await rows.next();
+	const header = first.done ? [] : first.value.cells;
+	const columns = columnsOf(header);
 	const contents: Contents = { total: 0, customers: [], refused: [] };
 	const lines = new Map<string, number>();
 	for await (const { line, cells } of rows) {
@@ -86,7 +87,7 @@ export async function readCustomers(text: string): Promise<Contents> {
 		const row = Object.fromEntries(COLUMNS.map((name) => [name, cells[columns[name]] ?? ''])) as Cells;
 		const refuse = (reason: string) => contents.refused.push({ line, email: row.email.slice(0, 254), reason });
 		const { data, error } = customer.safeParse(row);
-		if (cells.length > header!.cells.length) {
+		if (cells.length > header.length) {
 			refuse(
 				'This row has more cells than the first line has names. Put text with a separator in it into quotation marks.'
 			);

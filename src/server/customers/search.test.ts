@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { inside, newOrg, putCustomers, type Row } from '../../../tests/customers.ts';
 
@@ -141,20 +140,6 @@ describe('a list', () => {
 			expect(page).toMatchObject({ items: [{ name: 'Ada' }], total: 1, nextCursor: null });
 		}
 		expect(await own.member.api.customers.list({ org: own.org, q: 'p1' })).toMatchObject({ items: [], total: 0 });
-	});
-
-	test('counts to ten thousand', async () => {
-		const { id, org, member } = await newOrg();
-		await inside(id, (tx) =>
-			sql`
-				insert into customer (org_id, name, email)
-				select ${id}, 'Customer ' || n, 'c' || n || '@x.test' from generate_series(1, 10050) n`.execute(tx)
-		);
-		const count = async (q: string) => (await member.api.customers.list({ org, q, limit: 1 })).total;
-		expect([await count(''), await count('c'), await count('cust'), await count('customer c9')]).toEqual([
-			10_000, 10_000, 10_000, 1111
-		]);
-		expect((await member.api.customers.list({ org, q: '10050' })).items).toMatchObject([{ name: 'Customer 10050' }]);
 	});
 
 	test.for(['nonsense', '["a"]', '["a",1]', `["a\\u0000","${randomUUID()}"]`])('refuses the cursor %j', async (key) => {

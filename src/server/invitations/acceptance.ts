@@ -64,8 +64,8 @@ type Taken = Awaited<ReturnType<typeof take>>;
 async function join(tx: Db, doer: Doer, userId: string, { org, invitation }: Taken) {
 	const { id, orgId, email, role, byService } = invitation;
 	await enterOrg(tx, orgId);
-	await queries.insertMembership(tx, orgId, { userId, role, raises: byService });
-	await audit(tx, doer, orgId, 'invitation.accepted', { id, name: email }, { role });
+	const joined = await queries.insertMembership(tx, orgId, { userId, role, raises: byService });
+	await audit(tx, doer, orgId, 'invitation.accepted', { id, name: email }, joined ?? { already: true });
 	return { slug: org.slug, name: org.name };
 }
 

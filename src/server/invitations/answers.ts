@@ -59,20 +59,24 @@ export const takeInvitation = (db: Db, key: Key, userId: string | null) =>
 		.returning(['id', 'orgId', 'email', 'role', 'byService'])
 		.executeTakeFirst();
 
-/** Uses an invitation up that is not over; with what its inviter is told, and where, if they are still there. */
+/** Uses an invitation up that is not over; with what its inviter is told, and where, if they still could invite. */
 export const declineInvitation = (db: Db, key: Key) =>
 	db
 		.deleteFrom('invitation')
 		.where(isNamed(key))
 		.where(sql<boolean>`not ${isOver}`)
 		.returning(['id', 'orgId', 'email', 'role'])
-		.returning(sql<string | null>`(select email from "user" where id = invitation.invited_by)`.as('inviterEmail'))
+		.returning(
+			sql<string | null>`(select email from "user" where id = invitation.invited_by and ${inviterStands})`.as(
+				'inviterEmail'
+			)
+		)
 		.returning(sql<string>`(select name from org where id = invitation.org_id)`.as('orgName'))
 		.executeTakeFirst();
 
 export type Joining = { userId: string; role: OrgRole; raises: boolean };
 
-/** Makes somebody a member. Whoever is one keeps their role, unless this one raises it. */
+/** Makes somebody a member. Whoever is one keeps their role, unless this one raises it; then nothing is answered. */
 export const insertMembership = (db: Db, orgId: string, { userId, role, raises }: Joining) =>
 	db
 		.insertInto('membership')
@@ -81,4 +85,5 @@ export const insertMembership = (db: Db, orgId: string, { userId, role, raises }
 			const member = conflict.columns(['orgId', 'userId']);
 			return raises ? member.doUpdateSet({ role }) : member.doNothing();
 		})
-		.execute();
+		.returning('role')
+		.executeTakeFirst();

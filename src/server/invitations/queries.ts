@@ -147,7 +147,7 @@ export const renewInvitation = (
 		.updateTable('invitation')
 		.where('orgId', '=', orgId)
 		.where('id', '=', id)
-		.set({ tokenHash, invitedBy, byService: false, expiresAt: inDays(days) })
+		.set({ tokenHash, invitedBy, expiresAt: inDays(days) })
 		.returning(['id', 'email', 'role', 'expiresAt'])
 		.executeTakeFirst();
 

@@ -1,4 +1,3 @@
-import { INVITATION_EXPIRY_DAYS } from '$app/env/private';
 import { displayName } from '#lib/format.ts';
 import { withoutLinks } from '#lib/links.ts';
 import { atLeast, type OrgRole } from '#lib/roles.ts';
@@ -43,11 +42,15 @@ function usedUp(): AppError {
 	return new AppError('rate_limited', message, null, untilMidnight);
 }
 
+/** Characters of an inviter's name that a mail shows at the most: a subject is no place for a message. */
+const INVITER_LENGTH = 60;
+
 type Sent = { email: string; token: string; expiresAt: Date };
 
 function mailLinks({ tx, actor, org }: Inviting, role: OrgRole, sent: Sent[]) {
 	// Not by an address, nor by a name like one: mail programs would make links of them.
-	const inviter = withoutLinks(displayName({ ...actor.user, email: 'An administrator' }));
+	const name = withoutLinks(displayName({ ...actor.user, email: '' }));
+	const inviter = [...name].slice(0, INVITER_LENGTH).join('') || 'An administrator';
 	const mails = sent.map(({ email, token, expiresAt }) => ({
 		to: email,
 		props: { token, org: org.name, inviter, role, expiresAt: expiresAt.toISOString() }
@@ -154,10 +157,10 @@ export async function revoke({ tx, actor, org }: Inside, id: string): Promise<vo
  * address was invited to, and a member, too, so that no organisation stays without one. Counts against no limit.
  * @throws {AppError} `not_found` when the organisation was just deleted
  */
-export async function inviteAdmin(tx: Db, actor: SignedIn, org: Inviting['org'], email: string) {
+export async function inviteAdmin(tx: Db, actor: SignedIn, org: Inviting['org'], email: string, days: number) {
 	const inviting = { tx, actor, org };
 	await takeTurn(inviting);
-	const [made] = await insert(inviting, [email], { role: 'org_admin', days: INVITATION_EXPIRY_DAYS }, true);
+	const [made] = await insert(inviting, [email], { role: 'org_admin', days }, true);
 	return { id: made!.id, expiresAt: made!.expiresAt };
 }
 

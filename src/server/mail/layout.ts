@@ -31,7 +31,7 @@ const renderAction = ({ label, url }: NonNullable<Letter['action']>) => `
 /** The HTML part, with its styles inline: few mail programs read a sheet. */
 export const renderHtml = (letter: Letter): string => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(letter.subject)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="format-detection" content="telephone=no"><title>${escape(letter.subject)}</title></head>
 <body style="${STYLE.body}">
 	<div style="${STYLE.card}">
 		<p style="${STYLE.name}">${escape(APP_NAME)}</p>

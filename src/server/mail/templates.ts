@@ -92,7 +92,7 @@ export const templates = {
 			`The invitation is good until ${exactTime(new Date(expiresAt))}.`
 		],
 		action: { label: 'See the invitation', url: link('invite', token) },
-		because: `${inviter} invited this address to ${org}. If you do not want to join, ignore this mail: nothing happens without the link above.`
+		because: `this address was invited to ${org}. If you do not want to join, ignore this mail: nothing happens without the link above.`
 	}),
 
 	invitation_declined: ({ email, org }: { email: string; org: string }): Letter => ({

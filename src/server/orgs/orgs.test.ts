@@ -51,14 +51,22 @@ describe('founding', () => {
 		expect(await logOf(id)).toMatchObject([{ action: 'org.created', actorId: user.id }]);
 	});
 
-	test.for(['', ' ', '\u200d', 'x'.repeat(81), 'line\nbreak', 'turned\u202eround', 'evil.com', 'Visit http://x', 5])(
-		'refuses %j as a name',
-		async (name) => {
-			const { api, id } = await makeUser();
-			await expect(api.orgs.create({ name: name as string })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-			expect(await founded(id)).toEqual([]);
-		}
-	);
+	test.for([
+		'',
+		' ',
+		'\u200d',
+		'x'.repeat(81),
+		'line\nbreak',
+		'turned\u202eround',
+		'evil.com',
+		'Visit http://x',
+		'Call 1-888-555-0199',
+		5
+	])('refuses %j as a name', async (name) => {
+		const { api, id } = await makeUser();
+		await expect(api.orgs.create({ name: name as string })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+		expect(await founded(id)).toEqual([]);
+	});
 
 	test.for(['a', 'Acme', 'a_b', 'a b', ' ab', 'ab\n', 'x'.repeat(41), 'new', 'admin', 'api', ''])(
 		'refuses %j as a slug',

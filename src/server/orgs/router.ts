@@ -20,7 +20,7 @@ export const orgsRouter = router({
 		.mutation(({ ctx, input: { adminEmail, ...chosen } }) => {
 			if (ctx.settings.mode === 'b2c') return createOrg(ctx.actor, chosen);
 			if (adminEmail === undefined) throw invalid('adminEmail', 'Enter the address of its first admin.');
-			return createOrgFor(ctx.actor, adminEmail, chosen);
+			return createOrgFor(ctx.actor, adminEmail, chosen, ctx.settings.invitationDays);
 		}),
 
 	get: orgProcedure('org.read').query(({ ctx: { org } }) => org),

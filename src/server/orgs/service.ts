@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { slugify } from '#lib/slug.ts';
+import { SLUG, slugify } from '#lib/slug.ts';
 import { audit } from '../audit/service.ts';
 import { enterOrg, type Org } from '../auth/access.ts';
 import { actingAs, type Actor, type Doer, type SignedIn } from '../auth/actor.ts';
@@ -49,7 +49,7 @@ async function insert(tx: Db, actor: Doer, { name, slug }: Chosen, createdBy: st
 export async function foundOrg(tx: Db, actor: Actor, founderId: string, chosen: Chosen) {
 	await queries.lockFounder(tx, founderId);
 	if ((await queries.countFounded(tx, founderId)) >= FOUNDED_AT_MOST) {
-		const message = `You have founded ${FOUNDED_AT_MOST} organizations, which is as many as a person can. Delete one that you no longer need first.`;
+		const message = `You have founded ${FOUNDED_AT_MOST} organizations, which is as many as a person can. Delete one that you no longer need, or have its admins delete it.`;
 		throw new AppError('quota_exceeded', message);
 	}
 	const org = await insert(tx, actingAs(actor, founderId), chosen, founderId);
@@ -102,4 +102,4 @@ export async function deleteOrg(tx: Db, actor: Actor, { id, slug, name }: Org, c
 
 /** The slug that the pages of an old one moved to, for those who may see them. */
 export const findMoved = async (actor: Actor, slug: string) =>
-	actor.kind === 'user' ? (await queries.findMoved(db, slug, actor.user.id))?.slug : undefined;
+	actor.kind === 'user' && SLUG.test(slug) ? (await queries.findMoved(db, slug, actor.user.id))?.slug : undefined;

@@ -6,7 +6,7 @@ import { signIn } from '../auth/signin.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import { db, transaction, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
-import { ORG_NAME_LENGTH } from '../fields.ts';
+import { ORG_NAME_LENGTH, orgName } from '../fields.ts';
 import { queueJob } from '../jobs.ts';
 import { queueMail } from '../mail/service.ts';
 import { foundOrg } from '../orgs/service.ts';
@@ -122,5 +122,6 @@ export async function openAccount(tx: Db, actor: Actor, person: NewAccount, { fo
 /** As good as a name that is chosen: short, and nothing in it becomes a link in a mail. */
 function defaultOrgName({ firstName, lastName, email }: Pick<NewAccount, 'firstName' | 'lastName' | 'email'>): string {
 	const name = [firstName, lastName].filter(Boolean).join(' ') || (email.split('@')[0] ?? email);
-	return [...withoutLinks(name)].slice(0, ORG_NAME_LENGTH).join('').trim();
+	const shown = [...withoutLinks(name)].slice(0, ORG_NAME_LENGTH).join('').trim();
+	return orgName.safeParse(shown).success ? shown : 'My organization';
 }

@@ -1,9 +1,9 @@
-import { loadPage, wordOf } from '#lib/address.ts';
+import { loadPage, queryOf, wordOf } from '#lib/address.ts';
 import { ORG_ROLES } from '#lib/roles.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { api }, params: { org }, url }) => {
-	const q = url.searchParams.get('q')?.slice(0, 200);
+	const q = queryOf(url);
 	const role = wordOf(url, 'role', ['', ...ORG_ROLES]) || undefined;
 	return {
 		org: await api.orgs.get({ org }),
