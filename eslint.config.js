@@ -41,18 +41,12 @@ export default ts.config(
 		true
 	),
 	fence(
-		['src/server/*/queries.ts', 'src/server/*/answers.ts'],
+		['src/server/*/queries.ts', 'src/server/*/answers.ts', 'src/server/*/search.ts'],
 		allBut('kysely$', '#lib/', '\\.\\./db\\.ts$', '\\.\\./schema\\.ts$', '\\./queries\\.ts$'),
 		'Queries know SQL, nothing else.'
 	),
 	fence(
-		[
-			'src/server/*/service.ts',
-			'src/server/*/signin.ts',
-			'src/server/*/acceptance.ts',
-			'src/server/oauth/visit.ts',
-			'src/server/oauth/onetap.ts'
-		],
+		['service', 'signin', 'acceptance', 'import', 'file', 'visit', 'onetap'].map((name) => `src/server/*/${name}.ts`),
 		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^(\\.\\./|#server/)[^/]+/queries\\.ts$',
 		'Services know no transport, and no other feature’s SQL.'
 	),

@@ -84,16 +84,20 @@ end;
 
 create function index_customers() returns trigger language plpgsql as $$
 begin
-	if tg_op = 'UPDATE' then
-		delete from customer_word using old_rows, new_rows
-			where customer_word.org_id = old_rows.org_id and customer_word.customer_id = old_rows.id
-				and new_rows.id = old_rows.id
-				and (new_rows.search, new_rows.email) <> (old_rows.search, old_rows.email);
+	-- Must not read customer_word: a plan made when it was small would read all of it for each row of an import.
+	if tg_op = 'INSERT' then
+		insert into customer_word (org_id, customer_id, word, shared, search, email, created_at)
+			select org_id, id, word, shared, search, email, created_at
+			from new_rows, customer_words(search);
+		return null;
 	end if;
+	delete from customer_word using old_rows join new_rows using (org_id, id)
+		where customer_word.org_id = old_rows.org_id and customer_word.customer_id = old_rows.id
+			and (new_rows.search, new_rows.email) <> (old_rows.search, old_rows.email);
 	insert into customer_word (org_id, customer_id, word, shared, search, email, created_at)
-		select org_id, id, word, shared, search, email, created_at
-		from new_rows, customer_words(search)
-		where not exists (select from customer_word where org_id = new_rows.org_id and customer_id = new_rows.id);
+		select org_id, id, word, shared, new_rows.search, new_rows.email, new_rows.created_at
+		from new_rows join old_rows using (org_id, id), customer_words(new_rows.search)
+		where (new_rows.search, new_rows.email) <> (old_rows.search, old_rows.email);
 	return null;
 end $$;
 create trigger index_inserted after insert on customer

@@ -53,6 +53,10 @@ export async function transaction<T>(work: (tx: Db) => Promise<T>, mode: Mode = 
 export const violates = (error: unknown, constraint: string): boolean =>
 	error instanceof pg.DatabaseError && error.code?.startsWith('23') === true && error.constraint === constraint;
 
+/** True when a transaction waited too long for others, or they for each other. */
+export const isHeldUp = (error: unknown): boolean =>
+	error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
+
 /** Classes of PostgreSQL's errors that say it cannot serve now: connection, resources, operator intervention. */
 const AWAY = /^(?:08|53|57)/;
 

@@ -1,26 +1,26 @@
-import pg from 'pg';
+import type pg from 'pg';
 
 /** A statement as the app sent it, and how long its answer took, in milliseconds. */
 export type Statement = { text: string; values: unknown[]; ms: number };
 
-type Send = (this: pg.Client, ...asked: unknown[]) => unknown;
-
 let records: Statement[] | null = null;
 
-/** Has every connection of this process write down what it is asked while somebody records. */
-export function listen(): void {
-	const send = pg.Client.prototype.query as Send;
-	pg.Client.prototype.query = function (this: pg.Client, ...asked: unknown[]) {
-		const start = performance.now();
-		const answer = send.apply(this, asked);
-		const [text, values = []] = asked as [unknown, unknown[]?];
-		const into = records;
-		if (into && typeof text === 'string' && answer instanceof Promise) {
-			const note = () => into.push({ text, values, ms: performance.now() - start });
-			void answer.then(note, note);
-		}
-		return answer;
-	} as typeof pg.Client.prototype.query;
+/** Has every connection of a pool write down what it is asked while somebody records. */
+export function listen(pool: pg.Pool): void {
+	pool.on('connect', (client) => {
+		const send = client.query.bind(client) as (...asked: unknown[]) => unknown;
+		client.query = ((...asked: unknown[]) => {
+			const start = performance.now();
+			const answer = send(...asked);
+			const [text, values = []] = asked as [unknown, unknown[]?];
+			const into = records;
+			if (into && typeof text === 'string' && answer instanceof Promise) {
+				const note = () => into.push({ text, values, ms: performance.now() - start });
+				void answer.then(note, note);
+			}
+			return answer;
+		}) as typeof client.query;
+	});
 }
 
 /** The statements of a call from the beginning of its transaction on; whether it is refused does not matter. */

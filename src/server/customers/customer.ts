@@ -12,5 +12,3 @@ export const customer = z.object({
 		.nullable()
 		.transform((value) => value || null)
 });
-
-export type NewCustomer = z.output<typeof customer>;

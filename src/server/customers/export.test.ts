@@ -8,7 +8,13 @@ describe('an export', () => {
 		{ name: '=HYPERLINK("http://x")', email: '=1+1@x.test', phone: '+44 20 7946', notes: '-1\n@SUM(A1)' },
 		{ name: "'=1+1", email: "'quoted@x.test", phone: "'", notes: '\u200B' },
 		{ name: '＝1+1; "A", B', email: '-a@x.test', phone: '@b', notes: 'a\r\n\r\nb\t"c"' },
-		{ name: 'Zoë 北京 🦄', email: 'zoe@x.test', phone: null, notes: null }
+		{
+			name: "x;=cmd|'/C calc'!A0;y",
+			email: 'zoe@x.test',
+			phone: "a; '=1;'b",
+			notes: `1;"=a\n- b\n\n+c\td;'@e\n\t=f; g`
+		},
+		{ name: 'Zoë 北京 🦄', email: 'zoe2@x.test', phone: null, notes: null }
 	];
 
 	test('holds no formula, and an import elsewhere restores what it says', async () => {
@@ -20,13 +26,13 @@ describe('an export', () => {
 		const bytes = await response.bytes();
 		const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 		expect(text).toMatch(/^\uFEFFname,email,phone,notes\r\n/);
-		expect(text).toContain(`"'=HYPERLINK(""http://x"")",'=1+1@x.test,'+44 20 7946,"'-1\n@SUM(A1)"\r\n`);
-		expect(text).not.toMatch(/(^|,|\r\n)"?\s*[=+\-@＝]/);
+		expect(text).toContain(`"'=HYPERLINK(""http://x"")",'=1+1@x.test,'+44 20 7946,"'-1\n'@SUM(A1)"\r\n`);
+		expect(text).not.toMatch(/(^|[,;\t\r\n])["\s]*[=+\-@＝]/);
 
-		expect((await send(other.member, other.org, bytes)).report).toEqual({ imported: 4, refused: [], kept: true });
+		expect((await send(other.member, other.org, bytes)).report).toEqual({ imported: 5, refused: [], kept: true });
 		const restored = await listOf(other.member, other.org);
 		expect(restored).toEqual(await listOf(own.member, own.org));
-		expect(restored).toHaveLength(4);
+		expect(restored).toHaveLength(5);
 	});
 
 	test('holds all customers of the organization and no other', async () => {

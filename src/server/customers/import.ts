@@ -1,8 +1,11 @@
+import pLimit from 'p-limit';
 import { audit } from '../audit/service.ts';
 import { inOrg } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
+import { AppError } from '../errors.ts';
 import { readCustomers, type Refused } from './file.ts';
-import { insertCustomers } from './queries.ts';
+import { claimImport, insertCustomers } from './queries.ts';
+import { refuse, TAKEN } from './service.ts';
 
 /** Rows that are written at once, and that one line of progress tells of. */
 const CHUNK = 500;
@@ -10,34 +13,48 @@ const CHUNK = 500;
 export type Progress = { done: number; total: number };
 export type Report = { imported: number; refused: Refused[]; kept: boolean };
 
+/** Each holds one of the process's connections for seconds. */
+const slot = pLimit(2);
+
+/** Files that wait for a slot: half a minute for the last of them. */
+const QUEUE = 6;
+
 /** Takes an import back by ending its transaction. */
 class Undone extends Error {}
 
 /**
  * Imports a CSV file, and with `allOrNothing` keeps none of it when one row is bad. Tells of its progress from the
  * moment that nothing is refused any more but rows; when `tell` throws, nothing is kept.
- * @throws {AppError} what `inOrg` throws; `invalid` for what is no file of customers
+ * @throws {AppError} what `inOrg` throws; `invalid` for what is no file of customers; `overloaded` when too many wait
+ * already; `conflict` while the organisation has another import
  */
-export async function importCustomers(
+export async function importCustomers(...work: Parameters<typeof importNow>): Promise<Report> {
+	if (slot.pendingCount >= QUEUE) {
+		throw new AppError('overloaded', 'Many files are being imported right now. Please try again in a minute.');
+	}
+	return slot(importNow, ...work);
+}
+
+async function importNow(
 	actor: Actor,
 	slug: string,
 	file: { text: string; allOrNothing: boolean },
 	tell: (progress: Progress) => void
 ): Promise<Report> {
 	const { total, customers, refused } = await readCustomers(file.text);
-	// In one order, so that two imports of the same addresses cannot wait for each other.
-	customers.sort((a, b) => (a.email < b.email ? -1 : 1));
 	const inLines = () => refused.sort((a, b) => a.line - b.line);
 	try {
 		return await inOrg(actor, slug, 'customers.write', 'read write', async ({ actor, org, tx }) => {
+			if (!(await claimImport(tx, org.id))) {
+				throw new AppError('conflict', 'Another import is under way here. Wait until it is done.');
+			}
 			tell({ done: refused.length, total });
 			let imported = 0;
 			for (let start = 0; start < customers.length; start += CHUNK) {
 				const chunk = customers.slice(start, start + CHUNK);
-				const added = new Set(await insertCustomers(tx, org.id, chunk));
+				const added = new Set(await insertCustomers(tx, org.id, chunk).catch(refuse));
 				const known = chunk.filter(({ email }) => !added.has(email));
-				const reason = 'There is a customer with this address already.';
-				refused.push(...known.map(({ line, email }) => ({ line, email, reason })));
+				refused.push(...known.map(({ line, email }) => ({ line, email, reason: TAKEN })));
 				imported += added.size;
 				tell({ done: total - customers.length + start + chunk.length, total });
 			}

@@ -56,6 +56,19 @@ export const lockCustomer = (db: Db, orgId: string, id: string) =>
 export const insertCustomer = (db: Db, orgId: string, { name, email, phone, notes }: NewCustomer) =>
 	db.insertInto('customer').values({ orgId, name, email, phone, notes }).returning(ITEM).executeTakeFirstOrThrow();
 
+/**
+ * Lets no statement of this transaction wait long for another one: an import takes seconds, and whoever waits for it
+ * holds a connection that others need, or has what the import waits for.
+ */
+export const waitBriefly = (db: Db) => sql`set local lock_timeout = '500ms'`.execute(db);
+
+/** True for one transaction of the organisation at once, until it ends. */
+export async function claimImport(db: Db, orgId: string): Promise<boolean> {
+	const { rows } = await sql<{ claimed: boolean }>`
+		select pg_try_advisory_xact_lock(hashtext('customers.import'), hashtext(${orgId})) as claimed`.execute(db);
+	return rows[0]!.claimed;
+}
+
 /** Adds those whose address is still free; answers their addresses. */
 export async function insertCustomers(db: Db, orgId: string, customers: NewCustomer[]): Promise<string[]> {
 	const column = (field: keyof NewCustomer) => customers.map((customer) => customer[field]);

@@ -4,7 +4,7 @@ import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
 import { orgProcedure, router } from '../trpc.ts';
 import { customer } from './customer.ts';
 import * as queries from './queries.ts';
-import { countFound, searchCustomers, searchKeys, wordsOf } from './search.ts';
+import { countFound, planSearch, searchCustomers, wordsOf } from './search.ts';
 import { createCustomer, deleteCustomer, missing, updateCustomer } from './service.ts';
 
 /** Where a page ended: at a text or a moment, whatever the list is sorted by, and at an id. */
@@ -23,11 +23,11 @@ export const customersRouter = router({
 			const after = readCursor<queries.Place>(cursor, place[sort]);
 			const range = { sort, direction, after, limit: limit + 1 };
 			const words = wordsOf(q);
-			const keys = words.length > 0 ? await searchKeys(tx, org.id, words) : null;
-			const rows = keys
-				? await queries.findCustomers(tx, org.id, await searchCustomers(tx, org.id, keys, range))
+			const search = words.length > 0 ? await planSearch(tx, org.id, words) : null;
+			const rows = search
+				? await queries.findCustomers(tx, org.id, await searchCustomers(tx, org.id, search, range))
 				: await queries.listCustomers(tx, org.id, range);
-			const count = () => (keys ? countFound(tx, org.id, keys) : countRows(tx, queries.customersOf(tx, org.id)));
+			const count = () => (search ? countFound(tx, org.id, search) : countRows(tx, queries.customersOf(tx, org.id)));
 			const page = toPage(rows, limit, after ? null : await count(), (last) => [
 				last[queries.SORT_KEYS[sort]],
 				last.id

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { inside, newOrg, putCustomers, type Row } from '../../../tests/customers.ts';
+import { SORT_KEYS, type Order } from './queries.ts';
+
+type Sort = Order['sort'];
+type Direction = Order['direction'];
 
 describe('a list', () => {
 	const names = [
@@ -113,6 +117,42 @@ describe('a list', () => {
 		const { items, total } = await reader.api.customers.list({ org, q });
 		expect(items.map(({ name }) => name).toSorted()).toEqual(found);
 		expect(total).toBe(found.length);
+	});
+
+	test('of what thousands have in common is in the order of the whole list', { timeout: 60_000 }, async () => {
+		const { id, org, reader } = await newOrg();
+		const crowd = Array.from({ length: 2600 }, (_, n) => ({
+			name: `${['Carl', 'Cora', 'Customer', 'Åsa'][n % 4]} ${(n * 7) % 1000}`,
+			email: `${n % 3 ? 'c' : 'd'}${(n * 11) % 2600}@${n % 2 ? 'company' : 'org'}.example`,
+			createdAt: new Date(Date.UTC(2030, 0, 1) + Math.floor(n / 7))
+		}));
+		await putCustomers(id, crowd.slice(0, 1300));
+		await putCustomers(id, crowd.slice(1300));
+		const walk = async (order: { sort: Sort; direction: Direction }, q: string, pages: number) => {
+			const addresses: string[] = [];
+			let cursor: string | undefined;
+			for (let nth = 0; nth === 0 || (cursor && nth < pages); nth++) {
+				const page = await reader.api.customers.list({ org, ...order, q, limit: 100, cursor });
+				addresses.push(...page.items.map(({ email }) => email));
+				cursor = page.nextCursor ?? undefined;
+			}
+			return addresses;
+		};
+		const whole = (sort: Sort, direction: Direction) =>
+			inside(id, (tx) => {
+				const all = tx.selectFrom('customer').where('orgId', '=', id).select(['name', 'email']);
+				return all.orderBy(SORT_KEYS[sort], direction).orderBy('id', direction).execute();
+			});
+		const has = { c: /^c| c|@c/im, 'ex c': /^c| c|@c/im, 'com å': /å.*company/is };
+		const orders = ['name asc 99', 'name desc 2', 'email asc 2', 'email desc 2', 'createdAt desc 2'];
+		for (const [sort, direction, pages] of orders.map((order) => order.split(' ') as [Sort, Direction, string])) {
+			const all = await whole(sort, direction);
+			for (const [q, pattern] of Object.entries(has)) {
+				const found = all.filter(({ name, email }) => pattern.test(`${name}\n${email}`)).map(({ email }) => email);
+				const seen = await walk({ sort, direction }, q, Number(pages));
+				expect(seen, `${q} by ${sort} ${direction}`).toEqual(found.slice(0, Number(pages) * 100));
+			}
+		}
 	});
 
 	test('finds a customer by the new name and no more by the old one', async () => {

@@ -2,39 +2,46 @@ import { audit } from '../audit/service.ts';
 import { inOrg, type Inside } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import { csvLine } from '../csv.ts';
-import { violates } from '../db.ts';
+import { isHeldUp, violates } from '../db.ts';
 import { AppError } from '../errors.ts';
 import * as queries from './queries.ts';
 
 /** Also what somebody else's organisation has. */
 export const missing = () => new AppError('not_found', 'There is no such customer. It may have been deleted.');
 
-/** Turns the refusal of a second customer with one address into words; anything else stays what it is. */
-function refuseTwin(error: unknown): never {
-	if (!violates(error, 'customer_org_id_email_key')) throw error;
-	const message = 'There is a customer with this address already.';
-	throw new AppError('conflict', message, { email: [message] });
+export const TAKEN = 'There is a customer with this address already.';
+
+/** Turns what PostgreSQL refuses of a customer into words; anything else stays what it is. */
+export function refuse(error: unknown): never {
+	if (violates(error, 'customer_org_id_email_key')) throw new AppError('conflict', TAKEN, { email: [TAKEN] });
+	// It was deleted between finding it and writing.
+	if (violates(error, 'customer_org_id_fkey')) throw new AppError('not_found', 'Organization not found.');
+	if (!isHeldUp(error)) throw error;
+	const message = 'Somebody else is importing or changing customers right now. Please try again in a moment.';
+	throw new AppError('conflict', message);
 }
 
-/** @throws {AppError} `conflict` when the organisation has a customer with this address */
+/** @throws {AppError} `conflict` when the organisation has a customer with this address, or is importing one */
 export async function createCustomer({ actor, org, tx }: Inside, customer: queries.NewCustomer) {
-	const created = await queries.insertCustomer(tx, org.id, customer).catch(refuseTwin);
+	await queries.waitBriefly(tx);
+	const created = await queries.insertCustomer(tx, org.id, customer).catch(refuse);
 	await audit(tx, actor, org.id, 'customer.created', { id: created.id, name: created.name });
 	return created;
 }
 
 /**
  * Changes what is given; what stays the same leaves no trace.
- * @throws {AppError} `not_found`; `conflict` when another customer has the address
+ * @throws {AppError} `not_found`; `conflict` when another customer has the address, or is imported with it
  */
 export async function updateCustomer({ actor, org, tx }: Inside, id: string, change: Partial<queries.NewCustomer>) {
-	const before = await queries.lockCustomer(tx, org.id, id);
+	await queries.waitBriefly(tx);
+	const before = await queries.lockCustomer(tx, org.id, id).catch(refuse);
 	if (!before) throw missing();
 	const { name = before.name, email = before.email, phone = before.phone, notes = before.notes } = change;
 	const after = { name, email, phone, notes };
 	const changed = (['name', 'email', 'phone'] as const).filter((field) => after[field] !== before[field]);
 	if (changed.length === 0 && notes === before.notes) return before;
-	const updated = await queries.updateCustomer(tx, org.id, id, after).catch(refuseTwin);
+	const updated = await queries.updateCustomer(tx, org.id, id, after).catch(refuse);
 
 	const valuesOf = (of: queries.NewCustomer) => Object.fromEntries(changed.map((field) => [field, of[field]]));
 	const details = {

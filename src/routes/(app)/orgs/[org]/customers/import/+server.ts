@@ -37,9 +37,11 @@ async function inLines(work: (say: (line: object) => void) => Promise<object>): 
 			};
 			const fail = (error: unknown) => {
 				begun.reject(error);
+				const isRefused = error instanceof AppError;
+				if (!isRefused) log.error({ err: error }, 'import failed');
 				if (isGone) return;
-				log.error({ err: error }, 'import failed');
-				say({ message: 'Something went wrong, and nothing was imported. Please try again.' });
+				const message = 'Something went wrong, and nothing was imported. Please try again.';
+				say({ message: isRefused ? error.message : message });
 			};
 			void work(say)
 				.then(say)
