@@ -1,42 +1,10 @@
-import type { Page } from 'playwright/test';
 import { query } from './database.ts';
 import { expect, test, visit } from './fixtures.ts';
 import { lastMail } from './mail.ts';
-import {
-	ageProof,
-	ask,
-	call,
-	newEmail,
-	newPerson,
-	PASSWORD,
-	press,
-	signedOutPerson,
-	signIn,
-	signOut
-} from './people.ts';
-import { agree, comeBy, isSignedIn } from './provider.ts';
+import { ask, call, newEmail, newPerson, press, signedOutPerson, signIn, signOut } from './people.ts';
+import { agree, comeBy, connect, connections, dialog, disconnect, inDialog, isSignedIn } from './provider.ts';
 
 const NEW_PASSWORD = 'patient-umbrella-17';
-
-const dialog = (page: Page) => page.getByRole('dialog').last();
-const inDialog = (page: Page, name: string) => dialog(page).getByRole('button', { name, exact: true }).click();
-
-const connections = async (page: Page) =>
-	(await ask<{ provider: string; email: string }[]>(page.request, 'account.connections')).map(
-		({ provider }) => provider
-	);
-
-async function connect(page: Page, provider: 'Google' | 'GitHub', email: string): Promise<void> {
-	await press(page, `Connect ${provider}`);
-	await agree(page, { email });
-	await expect(page.getByRole('status').filter({ hasText: `${provider} is connected` })).toBeVisible();
-	await isSignedIn(page);
-}
-
-async function disconnect(page: Page, provider: 'Google' | 'GitHub'): Promise<void> {
-	await press(page, `Disconnect ${provider}`);
-	await inDialog(page, `Disconnect ${provider}`);
-}
 
 test('two providers are connected and disconnected, and each change sends a mail', async ({ page }) => {
 	const email = await newPerson(page);
@@ -62,74 +30,12 @@ test('two providers are connected and disconnected, and each change sends a mail
 	expect((await ask<{ user: { email: string } }>(page.request, 'auth.me')).user.email).toBe(email);
 });
 
-test('an old session is asked for the password, and goes on to the provider', async ({ page }) => {
-	const email = await newPerson(page);
-	await ageProof(email);
-	await visit(page, '/account/connections');
-	await press(page, 'Connect Google');
-	await expect(dialog(page)).toContainText('Confirm that it is you');
-	await expect(dialog(page).getByLabel('Password')).toBeFocused();
-	await dialog(page).getByLabel('Password').fill('not-my-password');
-	await inDialog(page, 'Confirm');
-	await expect(dialog(page).getByLabel('Password')).toHaveAccessibleDescription(/not your password/);
-	await dialog(page).getByLabel('Password').fill(PASSWORD);
-	await inDialog(page, 'Confirm');
-	await agree(page, { email });
-	await expect(page.getByRole('status')).toContainText('Google is connected');
-});
-
-test('an old session is confirmed by a provider, and goes on to the other one', async ({ page }) => {
-	const email = newEmail();
-	await comeBy(page, 'Google', { email }, '/login?redirectTo=%2Faccount%2Fconnections');
-	await isSignedIn(page);
-	await ageProof(email);
-	await press(page, 'Connect GitHub');
-	await expect(dialog(page).getByLabel('Password')).toBeHidden();
-	await dialog(page).getByRole('link', { name: 'Confirm with Google' }).click();
-	await agree(page, { email });
-	await expect(page.getByRole('heading', { name: 'Local GitHub' })).toBeVisible();
-	await agree(page, { email });
-	await expect(page.getByRole('status')).toContainText('GitHub is connected');
-	expect(await connections(page)).toEqual(['google', 'github']);
-});
-
-test('somebody else at the provider confirms nothing', async ({ page }) => {
-	const email = newEmail();
-	await comeBy(page, 'Google', { email }, '/login?redirectTo=%2Faccount%2Fconnections');
-	await isSignedIn(page);
-	await ageProof(email);
-	await press(page, 'Connect GitHub');
-	await dialog(page).getByRole('link', { name: 'Confirm with Google' }).click();
-	await agree(page, { email: newEmail('other') });
-	await expect(page).toHaveURL(/\/account\/connections\?error=oauth_failed$/);
-	await expect(page.getByRole('alert')).toContainText('did not check out');
-	expect(await connections(page)).toEqual(['google']);
-});
-
 test('an address alone sets out for nothing', async ({ page }) => {
 	await newPerson(page);
 	await visit(page, '/account/connections?proven');
 	await expect(page.getByRole('button', { name: 'Connect Google' })).toBeVisible();
 	await visit(page, '/account/connections?connected=google');
 	await expect(page.getByRole('status')).toBeHidden();
-});
-
-test('an old session disconnects after the password; giving up changes nothing', async ({ page }) => {
-	const email = await newPerson(page);
-	await visit(page, '/account/connections');
-	await connect(page, 'Google', email);
-	await ageProof(email);
-	await disconnect(page, 'Google');
-	await expect(dialog(page)).toContainText('Confirm that it is you');
-	await page.keyboard.press('Escape');
-	await expect(dialog(page)).toContainText('Please confirm that it is you');
-	expect(await connections(page)).toEqual(['google']);
-
-	await inDialog(page, 'Disconnect Google');
-	await dialog(page).getByLabel('Password').fill(PASSWORD);
-	await inDialog(page, 'Confirm');
-	await expect(page.getByText('Google is disconnected.')).toBeVisible();
-	expect(await connections(page)).toEqual([]);
 });
 
 test('the last way in stays until a password is set, right there', async ({ page }) => {
@@ -160,24 +66,6 @@ test('a page that does not know of the last way yet learns it from the refusal',
 	await disconnect(page, 'GitHub');
 	await expect(dialog(page)).toContainText('Set a password first');
 	expect(await connections(page)).toEqual(['github']);
-});
-
-test('somebody without a password sets one on the page of security, after an old session too', async ({ page }) => {
-	const email = newEmail();
-	await comeBy(page, 'Google', { email }, '/login?redirectTo=%2Faccount%2Fsecurity');
-	await isSignedIn(page);
-	await ageProof(email);
-	await expect(page.getByLabel('Current password')).toBeHidden();
-	await page.getByLabel('New password').fill(NEW_PASSWORD);
-	await press(page, 'Set password');
-	await dialog(page).getByRole('link', { name: 'Confirm with Google' }).click();
-	await agree(page, { email });
-	await expect(page).toHaveURL(/\/account\/security$/);
-	await isSignedIn(page);
-	await page.getByLabel('New password').fill(NEW_PASSWORD);
-	await press(page, 'Set password');
-	await expect(page.getByText('Your password is set.')).toBeVisible();
-	await expect(page.getByLabel('Current password')).toBeVisible();
 });
 
 test('an identity of somebody else stays theirs, and one is told', async ({ page, otherBrowser }) => {
