@@ -90,10 +90,12 @@ test('a file is imported: progress, every bad row named, all or nothing on reque
 	await expect(dialog).toContainText(/nothing/i);
 	expect(await ask(page.request, 'customers.list', { org })).toMatchObject({ total: 0 });
 	await page.keyboard.press('Escape');
+	await expect(dialog).toBeHidden();
 	await open();
 	await dialog.getByRole('button', { name: 'Import' }).click();
 	await expect(dialog).toContainText(/1 customer/);
 	await page.keyboard.press('Escape');
+	await expect(dialog).toBeHidden();
 	await expect(rows(page).filter({ hasText: 'ada@example.com' })).toBeVisible();
 	expect(await ask(page.request, 'customers.list', { org })).toMatchObject({ total: 1 });
 });

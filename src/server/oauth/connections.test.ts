@@ -86,10 +86,12 @@ describe('connecting', () => {
 			for (const intent of [LINK, PROVE]) {
 				expect(await leave(user, 'google', intent, { 'sec-fetch-site': site })).toBe(CONNECTIONS);
 			}
-			expect(await leave(user, 'google', {}, { 'sec-fetch-site': site })).toMatch(google.url);
+			expect(await leave(user, 'google', {}, { 'sec-fetch-site': site })).toMatch('/login?');
 		}
 		for (const site of ['same-origin', 'none']) {
-			expect(await leave(user, 'google', LINK, { 'sec-fetch-site': site })).toMatch(google.url);
+			for (const intent of [LINK, {}]) {
+				expect(await leave(user, 'google', intent, { 'sec-fetch-site': site })).toMatch(google.url);
+			}
 		}
 	});
 });

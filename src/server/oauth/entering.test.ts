@@ -139,7 +139,8 @@ test('what goes out asks for a code with PKCE, state and nonce', async () => {
 		code_challenge_method: 'S256',
 		code_challenge: expect.stringMatching(/^[\w-]{43}$/) as string,
 		state: expect.stringMatching(/^[\w-]{43}\.[\w-]{43}$/) as string,
-		nonce: expect.stringMatching(/^[\w-]{43}$/) as string
+		nonce: expect.stringMatching(/^[\w-]{43}$/) as string,
+		prompt: 'select_account'
 	});
 });
 

@@ -80,6 +80,8 @@ export function openId(registration: Registration, { id, name, issuer, secure }:
 			const method = CodeChallengeMethod.S256;
 			const url = client.createAuthorizationURLWithPKCE(authorization, state, method, verifier, SCOPES);
 			url.searchParams.set('nonce', nonce);
+			// Else Google may choose for somebody who has several accounts, and choose the same one for ever.
+			if (id === 'google') url.searchParams.set('prompt', 'select_account');
 			return url;
 		},
 		async identify(code, { verifier, nonce }) {

@@ -144,8 +144,8 @@ export const listConnections = (db: Db, userId: string) =>
 		.orderBy('provider')
 		.execute();
 
-/** Takes a connection away unless it is the last way in; the caller holds the person's lock. */
-export const deleteIdentity = (db: Db, userId: string, provider: ProviderId) =>
+/** Takes a connection away unless it is the last way in, by what is offered; the caller holds the person's lock. */
+export const deleteIdentity = (db: Db, userId: string, provider: ProviderId, offered: ProviderId[]) =>
 	db
 		.deleteFrom('identity')
 		.where('userId', '=', userId)
@@ -153,7 +153,13 @@ export const deleteIdentity = (db: Db, userId: string, provider: ProviderId) =>
 		.where((row) =>
 			row.or([
 				row.exists(row.selectFrom('user').where('id', '=', userId).where('passwordHash', 'is not', null)),
-				row.exists(row.selectFrom('identity as other').where('userId', '=', userId).where('provider', '!=', provider))
+				row.exists(
+					row
+						.selectFrom('identity as other')
+						.where('userId', '=', userId)
+						.where('provider', '!=', provider)
+						.where(sql<boolean>`provider = any(${offered}::text[])`)
+				)
 			])
 		)
 		.returning('email')

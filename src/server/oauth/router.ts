@@ -66,7 +66,7 @@ export const connectionsRouter = router({
 		.meta({ proof: true })
 		.input(z.object({ provider }))
 		.mutation(async ({ ctx, input }) => {
-			await disconnect(ctx.actor, input.provider);
+			await disconnect(ctx.actor, input.provider, ctx.settings);
 			return { status: 'disconnected' as const };
 		})
 });

@@ -116,14 +116,14 @@ export const connectWaiting = (actor: SignedIn, browserHashes: string[], provide
 	});
 
 /**
- * Takes a connection away.
+ * Takes a connection away. A provider that is no longer offered is no way in.
  * @throws {AppError} `conflict` for the last way in; `not_found`
  */
-export const disconnect = (actor: SignedIn, provider: ProviderId): Promise<void> =>
+export const disconnect = (actor: SignedIn, provider: ProviderId, { providers }: Settings): Promise<void> =>
 	transaction(async (tx) => {
 		const { id, email } = actor.user;
 		await lockProfile(tx, id);
-		if (!(await queries.deleteIdentity(tx, id, provider))) {
+		if (!(await queries.deleteIdentity(tx, id, provider, Object.keys(providers) as ProviderId[]))) {
 			const connected = (await queries.listConnections(tx, id)).some((connection) => connection.provider === provider);
 			if (!connected) throw new AppError('not_found', 'You have no such connection.');
 			throw new AppError('conflict', 'This is your only way to sign in. Set a password first, then disconnect it.');

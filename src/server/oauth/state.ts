@@ -13,7 +13,8 @@ export function isState(state: string | null): state is string {
 	return rest.length === 0 && verify('oauth', random, signature);
 }
 
-const PREFIX = 'oauth_flow_';
+/** Outside development no sibling domain can plant one: that would bind a flow of its own to this browser. */
+const PREFIX = APP_ENV === 'dev' ? 'oauth_flow_' : '__Host-oauth_flow_';
 
 /** A name for each flow, so that two tabs do not share one. */
 const nameOf = (stateHash: string) => `${PREFIX}${stateHash.slice(0, 16)}`;

@@ -93,13 +93,16 @@ export async function comeBack(actor: Actor, provider: Provider, back: Return, s
 		return { redirectTo: flow.redirectTo, session };
 	} catch (cause) {
 		const reason = reasonOf(cause) ?? 'oauth_failed';
-		log.warn(
-			{ provider: provider.id, reason, err: cause instanceof OAuthError ? cause.cause : cause },
-			'oauth refused'
-		);
+		log.warn({ provider: provider.id, reason, because: told(cause) }, 'oauth refused');
 		await queries.finishFlow(db, stateHash, { error: reason });
 		throw cause;
 	}
+}
+
+/** What a log may know of a refusal: jose's errors carry the whole token, with a person's name and address. */
+function told(cause: unknown): object {
+	const inner = cause instanceof OAuthError ? cause.cause : cause;
+	return inner instanceof Error ? { name: inner.name, message: inner.message } : { message: String(inner) };
 }
 
 const pack = ({ token, expiresAt }: NewSession) => seal('oauth', JSON.stringify([token, expiresAt]));

@@ -20,11 +20,14 @@ export const GET: RequestHandler = async ({ params, url, locals: { actor }, cook
 	if (!provider) error(404, 'Not found');
 	const intent = INTENTS.find((known) => known === url.searchParams.get('intent')) ?? 'sign_in';
 	const redirectTo = localPath(url.searchParams.get('redirectTo'), intent === 'sign_in' ? '/orgs' : CONNECTIONS);
+	const isOwn = OWN.has(request.headers.get('sec-fetch-site'));
+	// A page elsewhere could swap who is signed in here, without a click of theirs.
+	if (intent === 'sign_in' && !isOwn) redirect(303, `/login?redirectTo=${encodeURIComponent(redirectTo)}`);
 	if (intent !== 'sign_in') {
 		if (actor.kind !== 'user' || actor.user.suspended)
 			redirect(303, `/login?redirectTo=${encodeURIComponent(CONNECTIONS)}`);
 		// A page elsewhere could send somebody whom it has signed in at the provider as itself.
-		if (!OWN.has(request.headers.get('sec-fetch-site'))) redirect(303, CONNECTIONS);
+		if (!isOwn) redirect(303, CONNECTIONS);
 		if (intent === 'link' && !isProven(actor)) redirect(303, `${CONNECTIONS}?error=step_up_required`);
 	}
 	let target: URL;

@@ -1,16 +1,22 @@
 import { error, redirect } from '@sveltejs/kit';
 import { setSessionCookies } from '#server/auth/session.ts';
 import { hashToken } from '#server/crypto.ts';
-import { hop } from '#server/hop.ts';
+import { hop, hopOnce } from '#server/hop.ts';
 import { reasonOf } from '#server/oauth/outward.ts';
 import { findProvider } from '#server/oauth/providers.ts';
-import { markOf } from '#server/oauth/state.ts';
+import { isState, markOf } from '#server/oauth/state.ts';
 import { comeBack, type Arrival } from '#server/oauth/visit.ts';
 import { settings } from '#server/settings.ts';
 import type { RequestHandler } from './$types';
 
 /** Where a provider sends a person back to. */
-export const GET: RequestHandler = async ({ params, url, locals: { actor }, cookies }) => {
+export const GET: RequestHandler = async (event) => {
+	const {
+		params,
+		url,
+		locals: { actor },
+		cookies
+	} = event;
 	const provider = findProvider(settings.providers, params.provider);
 	if (!provider) error(404, 'Not found');
 	const state = url.searchParams.get('state');
@@ -27,6 +33,9 @@ export const GET: RequestHandler = async ({ params, url, locals: { actor }, cook
 	} catch (cause) {
 		const reason = reasonOf(cause);
 		if (!reason) throw cause;
+		// Whom it signed in has the Strict cookie that tells, and does not bring it along from the provider.
+		const again = reason === 'oauth_invalid_state' && isState(state) && hopOnce(event);
+		if (again) return again;
 		const next = reason === 'oauth_account_exists' ? `&redirectTo=${encodeURIComponent('/account/connections')}` : '';
 		redirect(303, `/login?error=${reason}${next}`);
 	}
