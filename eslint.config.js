@@ -31,7 +31,7 @@ export default ts.config(
 	// svelte-check knows the types of a page; ESLint sees them as any.
 	{ files: ['**/*.svelte', '*.js'], ...ts.configs.disableTypeChecked },
 	// Programs of the command line speak to their user; the app has its log.
-	{ files: ['server.js', 'dev.ts', 'db/**', 'tests/**'], rules: { 'no-console': 'off' } },
+	{ files: ['server.js', 'dev.ts', 'dev-provider.ts', 'db/**', 'tests/**'], rules: { 'no-console': 'off' } },
 
 	fence(['src/lib/**'], '^#server/|^\\.\\..*/server/', 'lib runs in the browser: import types only.', true),
 	fence(
@@ -46,7 +46,7 @@ export default ts.config(
 		'Queries know SQL, nothing else.'
 	),
 	fence(
-		['service', 'signin', 'acceptance', 'import', 'file'].map((name) => `src/server/*/${name}.ts`),
+		['service', 'signin', 'acceptance', 'import', 'file', 'visit', 'onetap'].map((name) => `src/server/*/${name}.ts`),
 		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^(\\.\\./|#server/)[^/]+/queries\\.ts$',
 		'Services know no transport, and no other feature’s SQL.'
 	),

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { defineConfig } from 'playwright/test';
+import { variablesFor } from './dev-provider.ts';
 import { findChromium } from './tests/chromium.ts';
 
 if (!existsSync('build/handler.js')) throw new Error('The journeys use the built app: run "npm run build" first.');
@@ -14,9 +15,12 @@ const freePort = () =>
 		});
 	});
 
-// Each worker reads this file too, and must find the server that the first one started.
+// Each worker reads this file too, and must find the servers that the first one started.
 const port = (process.env.E2E_PORT ??= String(await freePort()));
 const origin = (process.env.E2E_ORIGIN ??= `http://127.0.0.1:${port}`);
+const providerPort = (process.env.E2E_PROVIDER_PORT ??= String(await freePort()));
+// To a browser another site than 127.0.0.1, as a provider is.
+const provider = `http://localhost:${providerPort}`;
 
 mkdirSync('test-results', { recursive: true });
 
@@ -47,10 +51,17 @@ export default defineConfig({
 			]
 		}
 	},
-	webServer: {
-		command: 'exec node server.js > test-results/server.log 2>&1',
-		url: `${origin}/ready`,
-		env: { HOST: '127.0.0.1', PORT: port, PUBLIC_ORIGIN: origin },
-		gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }
-	}
+	webServer: [
+		{
+			command: 'exec node dev-provider.ts',
+			url: `${provider}/.well-known/openid-configuration`,
+			env: { PORT: providerPort }
+		},
+		{
+			command: 'exec node server.js > test-results/server.log 2>&1',
+			url: `${origin}/ready`,
+			env: { HOST: '127.0.0.1', PORT: port, PUBLIC_ORIGIN: origin, ...variablesFor(provider) },
+			gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }
+		}
+	]
 });

@@ -51,6 +51,7 @@ const COOKIE_LIMIT = 400 * 86_400;
 export function schemas({ APP_ENV }: Env = process.env) {
 	const dev = APP_ENV === 'dev';
 	const demanded = <T extends z.ZodType>(schema: T) => (dev ? optional(schema) : z.preprocess(set, schema));
+	const provider = url(dev ? /^https?$/ : /^https$/, 'the https address of a provider');
 	return {
 		APP_ENV: fallback(z.enum(APP_ENVS), 'prod'),
 		APP_MODE: fallback(z.enum(APP_MODES), 'b2c'),
@@ -81,6 +82,20 @@ export function schemas({ APP_ENV }: Env = process.env) {
 			.default(dev ? '' : 'https://api.pwnedpasswords.com/range')
 			.transform((value) => value || undefined)
 			.pipe(url(dev ? /^https?$/ : /^https$/, 'the https address of a range service, or empty').optional()),
+		GOOGLE_CLIENT_ID: optional(z.string()),
+		GOOGLE_CLIENT_SECRET: optional(z.string()),
+		GOOGLE_ISSUER: fallback(provider, 'https://accounts.google.com'),
+		GITHUB_CLIENT_ID: optional(z.string()),
+		GITHUB_CLIENT_SECRET: optional(z.string()),
+		GITHUB_URL: fallback(provider, 'https://github.com'),
+		GITHUB_API_URL: fallback(provider, 'https://api.github.com'),
+		OIDC_ISSUER: optional(provider),
+		OIDC_CLIENT_ID: optional(z.string()),
+		OIDC_CLIENT_SECRET: optional(z.string()),
+		OIDC_NAME: fallback(
+			z.string().regex(/^[^\p{Cc}<>]{1,40}$/u, 'must be 1 to 40 printable characters'),
+			'Single sign-on'
+		),
 		SMTP_URL: demanded(url(/^smtps?$/, 'smtp://user:password@host:587')),
 		MAIL_FROM: dev ? fallback(sender, 'Gatehouse <gatehouse@localhost>') : demanded(sender),
 		HOST: fallback(z.string(), dev ? '127.0.0.1' : '0.0.0.0'),

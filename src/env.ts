@@ -46,6 +46,23 @@ export const variables = defineEnvVars({
 	},
 	INVITATION_EXPIRY_DAYS: { schema: schema('INVITATION_EXPIRY_DAYS'), description: 'How long a link of one works' },
 	AUDIT_RETENTION_DAYS: { schema: schema('AUDIT_RETENTION_DAYS'), description: 'How long audit entries are kept' },
+	GOOGLE_CLIENT_ID: {
+		schema: schema('GOOGLE_CLIENT_ID'),
+		description: 'Registered with Google; without it Google is not offered'
+	},
+	GOOGLE_CLIENT_SECRET: { schema: schema('GOOGLE_CLIENT_SECRET'), description: 'Its secret' },
+	GOOGLE_ISSUER: { schema: schema('GOOGLE_ISSUER'), description: 'Where Google’s discovery document is' },
+	GITHUB_CLIENT_ID: {
+		schema: schema('GITHUB_CLIENT_ID'),
+		description: 'Registered with GitHub; without it GitHub is not offered'
+	},
+	GITHUB_CLIENT_SECRET: { schema: schema('GITHUB_CLIENT_SECRET'), description: 'Its secret' },
+	GITHUB_URL: { schema: schema('GITHUB_URL'), description: 'GitHub, or an Enterprise server' },
+	GITHUB_API_URL: { schema: schema('GITHUB_API_URL'), description: 'Its API' },
+	OIDC_ISSUER: { schema: schema('OIDC_ISSUER'), description: 'Any other OpenID Connect provider, by discovery' },
+	OIDC_CLIENT_ID: { schema: schema('OIDC_CLIENT_ID'), description: 'Registered with it' },
+	OIDC_CLIENT_SECRET: { schema: schema('OIDC_CLIENT_SECRET'), description: 'Its secret' },
+	OIDC_NAME: { schema: schema('OIDC_NAME'), description: 'What its button says after “Continue with”' },
 	SMTP_URL: { schema: schema('SMTP_URL'), description: 'The mail server; without one, dev keeps mail at /dev/mail' },
 	MAIL_FROM: { schema: schema('MAIL_FROM'), description: 'The sender of every mail' }
 });

@@ -5,16 +5,20 @@ import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { building } from '$app/env';
 import { APP_ENV } from '$app/env/private';
+import { isOAuthReason } from '#lib/oauth.ts';
 import { localPath } from '#lib/redirect.ts';
 import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
 import { isAway, pool } from '#server/db.ts';
 import { AppError } from '#server/errors.ts';
+import { hopOnce } from '#server/hop.ts';
 import { startJobs } from '#server/jobs.ts';
 import { inScope, log } from '#server/log.ts';
+import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
 import { findMoved } from '#server/orgs/service.ts';
 import { createCaller } from '#server/router.ts';
+import { settings } from '#server/settings.ts';
 import { createContext, refusal, unavailable } from '#server/trpc.ts';
 
 /** Development runs `init` again at every edit of this file. */
@@ -73,6 +77,13 @@ const admit: Handle = async ({ event, resolve }) => {
 	return resolve(event);
 };
 
+/** The start page, and every page in a group; other routes answer programs, or end in such a hop themselves. */
+const PAGE = /^\/($|\()/;
+
+/** Draws no page as signed out because another site led here, and our Strict cookie stayed at home. */
+const arrive: Handle = ({ event, resolve }) =>
+	(event.route.id !== null && PAGE.test(event.route.id) && hopOnce(event)) || resolve(event);
+
 const GUEST_PAGES = new Set<string | null>(['/(public)/login', '/(public)/signup']);
 
 // Here rather than in a layout: layout and page loads run side by side, so a layout cannot guard its page.
@@ -84,8 +95,25 @@ const guard: Handle = ({ event: { locals, request, route, url }, event, resolve 
 		if (!['GET', 'HEAD'].includes(request.method)) signedIn(locals.actor);
 		redirect(303, `/login?redirectTo=${encodeURIComponent(url.pathname + url.search)}`);
 	}
-	if (GUEST_PAGES.has(route.id) && isSignedIn) redirect(303, localPath(url.searchParams.get('redirectTo'), '/orgs'));
+	if (GUEST_PAGES.has(route.id) && isSignedIn) redirect(303, past(url));
 	return resolve(event);
+};
+
+/** Where a page for guests leads whom it finds signed in; what a provider refused is told where one connects it. */
+function past({ searchParams }: URL): string {
+	const reason = searchParams.get('error');
+	if (isOAuthReason(reason)) return `/account/connections?error=${reason}`;
+	return localPath(searchParams.get('redirectTo'), '/orgs');
+}
+
+/** Lets Google's script into the pages that offer One Tap, and into no other. */
+const widen: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	const policy = response.headers.get('Content-Security-Policy');
+	if (policy && offersOneTap(settings.providers) && GUEST_PAGES.has(event.route.id)) {
+		response.headers.set('Content-Security-Policy', letGoogleIn(policy));
+	}
+	return response;
 };
 
 /** Leads members from an organisation's old slug to its present one; everybody else finds nothing there. */
@@ -107,7 +135,7 @@ const paint: Handle = ({ event, resolve }) => {
 	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%gatehouse.theme%', theme) });
 };
 
-export const handle = sequence(observe, admit, guard, follow, paint);
+export const handle = sequence(observe, admit, arrive, guard, follow, widen, paint);
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;

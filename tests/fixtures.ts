@@ -23,6 +23,7 @@ function newJar() {
 	const values = new Map<string, string>();
 	const jar = {
 		get: (name: string) => values.get(name),
+		getAll: () => [...values].map(([name, value]) => ({ name, value })),
 		set: (name: string, value: string) => values.set(name, value),
 		delete: (name: string) => values.delete(name)
 	};
@@ -44,10 +45,10 @@ export function newBrowser(changed: Partial<Settings> = {}) {
 	return { cookies, api, actor };
 }
 
-type Standing = { sysAdmin?: boolean; suspendedAt?: Date; password?: string; username?: string };
+type Standing = { sysAdmin?: boolean; suspendedAt?: Date; password?: string; username?: string; provenAt?: Date };
 
 /** A person with a proven address, signed in in a browser of their own; `changed` settings are its deployment's. */
-export async function makeUser({ password, ...standing }: Standing = {}, changed: Partial<Settings> = {}) {
+export async function makeUser({ password, provenAt, ...standing }: Standing = {}, changed: Partial<Settings> = {}) {
 	const email = newEmail();
 	const { id } = await db
 		.insertInto('user')
@@ -64,6 +65,7 @@ export async function makeUser({ password, ...standing }: Standing = {}, changed
 	const { id: sessionId, expiresAt } = session;
 	const row = { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt };
 	await startSession(db, row, { replaced: null, most: 5, idle: 0 });
+	if (provenAt) await db.updateTable('session').where('id', '=', sessionId).set({ provenAt }).execute();
 	setSessionCookies(browser.cookies, session);
 	return { id, email, sessionId, ...browser };
 }

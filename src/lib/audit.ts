@@ -1,4 +1,5 @@
 import { ROLE_NAMES } from './format.ts';
+import { providerName } from './oauth.ts';
 import type { OrgRole } from './roles.ts';
 
 /** Everything that is written into an organisation's audit log. */
@@ -27,6 +28,9 @@ export const ACCOUNT_ACTIONS = [
 	'profile.updated',
 	'password.changed',
 	'password.reset',
+	'connection.added',
+	'connection.removed',
+	'sign_up.discarded',
 	'session.started',
 	'session.ended'
 ] as const;
@@ -115,7 +119,11 @@ const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 		`Changed ${inWords.format(list(changed).map((field) => PROFILE[field] ?? field)) || 'the profile'}`,
 	'password.changed': () => 'Password changed',
 	'password.reset': () => 'Password set through a link from an e-mail',
-	'session.started': ({ remembered }) => (remembered ? 'Signed in, to be remembered' : 'Signed in'),
+	'connection.added': ({ provider }) => `Connected ${providerName(provider)}`,
+	'connection.removed': ({ provider }) => `Disconnected ${providerName(provider)}`,
+	'sign_up.discarded': () => 'Dropped a sign-up with this address that nobody had verified',
+	'session.started': ({ remembered, provider }) =>
+		`Signed in${provider ? ` with ${providerName(provider)}` : ''}${remembered ? ', to be remembered' : ''}`,
 	'session.ended': () => 'Signed out'
 };
 

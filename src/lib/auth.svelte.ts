@@ -1,10 +1,10 @@
 import { createContext } from 'svelte';
 import { browser } from '$app/env';
-import { goto, refreshAll } from '$app/navigation';
+import { goto } from '$app/navigation';
 import { keep } from './cookie.ts';
 import { localPath } from './redirect.ts';
 import { can, type Permission } from './roles.ts';
-import { csrfToken, onRefused, trpc, type Outputs } from './trpc.ts';
+import { onRefused, trpc, type Outputs } from './trpc.ts';
 
 export type Session = Outputs['auth']['session'];
 
@@ -18,7 +18,6 @@ const UNCONFIRMED =
 class AuthState {
 	#session: Session = $state(null);
 	#lookedAt = 0;
-	#isDoubtful: boolean;
 	#lastOrg: string | undefined = $state();
 	isLoading = $state(false);
 	user = $derived(this.#session?.user ?? null);
@@ -30,8 +29,6 @@ class AuthState {
 	constructor(session: Session, lastOrg: string | undefined) {
 		this.trust(session);
 		this.#lastOrg = lastOrg;
-		// A link in a mail or on another site comes without our Strict cookies, so its page is drawn as signed out.
-		this.#isDoubtful = browser && session === null && csrfToken() !== undefined;
 	}
 
 	/** Takes what the server rendered or answered for the truth. */
@@ -55,10 +52,6 @@ class AuthState {
 
 	/** Asks again after a navigation, unless the last look is fresh or nobody is signed in. */
 	async look(): Promise<void> {
-		if (this.#isDoubtful) {
-			this.#isDoubtful = false;
-			return refreshAll();
-		}
 		if (this.isLoading || !this.isAuthenticated || Date.now() - this.#lookedAt < TRUST_MS) return;
 		this.isLoading = true;
 		try {

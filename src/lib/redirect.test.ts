@@ -63,8 +63,19 @@ test.for(TRICKS)('%j does not leave the origin', (target) => {
 });
 
 test.for([
+	'/auth/oauth/google?intent=link',
+	'/auth',
+	'/AUTH/oauth/google',
+	'/%61uth/oauth/google',
+	'/orgs/../auth/oauth/google',
+	'/./auth/oauth/google'
+])('%s is a door, and no page to go on to', (target) => expect(localPath(target, '/home')).toBe('/home'));
+
+test.for([
 	'/',
 	'/orgs',
+	'/authors',
+	'/orgs/acme?next=/auth/oauth/google',
 	'/orgs/acme/customers?q=a%20b&sort=name#top',
 	'/account/security',
 	'/verify/abc-_',

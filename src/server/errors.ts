@@ -7,6 +7,7 @@ const CODES = {
 	password_required: 'FORBIDDEN',
 	forbidden: 'FORBIDDEN',
 	csrf: 'FORBIDDEN',
+	step_up_required: 'FORBIDDEN',
 	suspended: 'FORBIDDEN',
 	not_found: 'NOT_FOUND',
 	method_not_allowed: 'METHOD_NOT_SUPPORTED',

@@ -5,19 +5,21 @@ import { authRouter } from './auth/router.ts';
 import { customersRouter } from './customers/router.ts';
 import { invitationsRouter } from './invitations/router.ts';
 import { membersRouter } from './members/router.ts';
+import { connectionsRouter, oauthRouter } from './oauth/router.ts';
 import { orgsRouter } from './orgs/router.ts';
-import { passwordRouter } from './passwords/router.ts';
+import { passwordRouter, proofRouter } from './passwords/router.ts';
 import { todosRouter } from './todos/router.ts';
-import { createCallerFactory, router, type Access } from './trpc.ts';
+import { createCallerFactory, mergeRouters, router, type Access } from './trpc.ts';
 
 export const appRouter = router({
-	account: accountRouter,
+	account: mergeRouters(accountRouter, connectionsRouter, proofRouter),
 	admin: adminRouter,
 	audit: auditRouter,
 	auth: authRouter,
 	customers: customersRouter,
 	invitations: invitationsRouter,
 	members: membersRouter,
+	oauth: oauthRouter,
 	orgs: orgsRouter,
 	password: passwordRouter,
 	todos: todosRouter

@@ -4,6 +4,7 @@
  */
 
 import type { AccountAction, AuditAction } from "#lib/audit.ts";
+import type { ProviderId } from "#lib/oauth.ts";
 import type { OrgRole } from "#lib/roles.ts";
 import type { ColumnType } from "kysely";
 
@@ -83,6 +84,14 @@ export interface DevMail {
   to: string;
 }
 
+export interface Identity {
+  email: string;
+  linkedAt: Generated<Timestamp>;
+  provider: ProviderId;
+  subject: string;
+  userId: string;
+}
+
 export interface Invitation {
   byService: Generated<boolean>;
   createdAt: Generated<Timestamp>;
@@ -125,6 +134,27 @@ export interface Migration {
   name: string;
 }
 
+export interface OauthFlow {
+  beganIn: string | null;
+  browserHash: string;
+  createdAt: Generated<Timestamp>;
+  email: string | null;
+  error: string | null;
+  expiresAt: Generated<Timestamp>;
+  finishedAt: Timestamp | null;
+  intent: "sign_in" | "link" | "prove";
+  nonce: string;
+  picture: string | null;
+  provider: ProviderId;
+  redirectTo: string;
+  sealedSession: Buffer | null;
+  sessionId: string | null;
+  stateHash: string;
+  subject: string | null;
+  usedAt: Timestamp | null;
+  verifier: string;
+}
+
 export interface Org {
   createdAt: Generated<Timestamp>;
   createdBy: string | null;
@@ -147,6 +177,7 @@ export interface Session {
   id: string;
   ip: string;
   lastSeenAt: Generated<Timestamp>;
+  provenAt: Generated<Timestamp>;
   remembered: boolean;
   userId: string;
 }
@@ -202,11 +233,13 @@ export interface DB {
   customer: Customer;
   customerWord: CustomerWord;
   devMail: DevMail;
+  identity: Identity;
   invitation: Invitation;
   invitationCount: InvitationCount;
   mail: Mail;
   membership: Membership;
   migration: Migration;
+  oauthFlow: OauthFlow;
   org: Org;
   orgSlug: OrgSlug;
   session: Session;

@@ -1,5 +1,6 @@
 import { APP_MODE, APP_NAME, BREACH_CHECK_URL, INVITATION_EXPIRY_DAYS, PASSWORD_MIN_LENGTH } from '$app/env/private';
 import type { PasswordRules } from './auth/password.ts';
+import { providers, type Providers } from './oauth/providers.ts';
 
 /** What differs by deployment and decides what a call may do. It travels in the context, so that a test can vary it. */
 export type Settings = {
@@ -7,10 +8,13 @@ export type Settings = {
 	password: PasswordRules;
 	/** How long an invitation can be accepted; may be a fraction. */
 	invitationDays: number;
+	/** The providers that people may come in through. */
+	providers: Providers;
 };
 
 export const settings: Settings = {
 	mode: APP_MODE,
 	password: { minLength: PASSWORD_MIN_LENGTH, appName: APP_NAME, breachUrl: BREACH_CHECK_URL },
-	invitationDays: INVITATION_EXPIRY_DAYS
+	invitationDays: INVITATION_EXPIRY_DAYS,
+	providers
 };

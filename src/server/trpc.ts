@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Permission } from '#lib/roles.ts';
 import { transformer } from '#lib/transformer.ts';
 import { inOrg, signedIn } from './auth/access.ts';
+import { requireProof } from './auth/stepup.ts';
 import type { Actor } from './auth/actor.ts';
 import { isAway } from './db.ts';
 import { AppError, type FieldErrors, type Reason } from './errors.ts';
@@ -28,6 +29,8 @@ type Meta = {
 	access?: Access;
 	/** Refuses to share a request with other calls: a batch would multiply guesses at a secret. */
 	alone?: boolean;
+	/** Asks for a proof of who one is, no older than ten minutes. */
+	proof?: boolean;
 };
 
 export const createContext = ({ locals, cookies }: RequestEvent, calls = 1): Context => ({
@@ -71,7 +74,7 @@ const t = initTRPC
 		}
 	});
 
-export const { router, createCallerFactory } = t;
+export const { router, mergeRouters, createCallerFactory } = t;
 
 /** The same envelope for what is refused before a procedure is reached. */
 export function refusal(error: AppError): Response {
@@ -105,9 +108,11 @@ const procedure = t.procedure.use(async ({ ctx, getRawInput, meta, next, path })
 
 export const publicProcedure = procedure.meta({ access: 'public' });
 
-export const userProcedure = procedure
-	.meta({ access: 'user' })
-	.use(({ ctx, next }) => next({ ctx: { actor: signedIn(ctx.actor) } }));
+export const userProcedure = procedure.meta({ access: 'user' }).use(({ ctx, meta, next }) => {
+	const actor = signedIn(ctx.actor);
+	if (meta?.proof) requireProof(actor);
+	return next({ ctx: { actor } });
+});
 
 /** For those who run the deployment; the standing opens no organisation's data by itself. */
 export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx, next }) => {

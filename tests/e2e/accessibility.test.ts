@@ -5,6 +5,7 @@ import { expect, test } from './fixtures.ts';
 import { lastLink } from './mail.ts';
 import { privatePages } from './pages.ts';
 import {
+	ageProof,
 	breakAccount,
 	breakSession,
 	call,
@@ -17,6 +18,7 @@ import {
 	press,
 	signIn
 } from './people.ts';
+import { comeBy } from './provider.ts';
 
 const SIZES = [
 	{ width: 360, height: 740 },
@@ -30,7 +32,15 @@ for (const theme of ['light', 'dark']) {
 			test.beforeEach(({ context, baseURL }) => context.addCookies([{ name: 'theme', value: theme, url: baseURL! }]));
 
 			test('the pages for everybody', async ({ page }) => {
-				for (const path of ['/', '/signup', '/login', '/forgot', '/verify', '/dev', '/nothing/here']) {
+				for (const path of [
+					'/',
+					'/signup',
+					'/login?error=oauth_cancelled',
+					'/forgot',
+					'/verify',
+					'/dev',
+					'/nothing/here'
+				]) {
 					await page.goto(path);
 					await examine(page, path);
 				}
@@ -67,6 +77,19 @@ for (const theme of ['light', 'dark']) {
 				await breakSession(email);
 				expect((await page.goto('/account'))!.status()).toBe(500);
 				await examine(page, 'a request that fails');
+			});
+
+			test('what a provider brings, and takes a proof', async ({ page }) => {
+				const email = await newPerson(page);
+				await page.context().clearCookies({ name: /^(session_id|csrf_token)$/ });
+				await comeBy(page, 'Google', { email });
+				await signIn(page, email);
+				await expect(page.getByRole('button', { name: 'Connect Google' })).toBeVisible();
+				await examine(page, 'an identity that waits');
+				await ageProof(email);
+				await press(page, 'Connect Google');
+				await expect(page.getByRole('dialog').getByLabel('Password')).toBeVisible();
+				await examine(page, 'the question for a proof');
 			});
 
 			test('the pages of an organization that is at work', async ({ page }) => {

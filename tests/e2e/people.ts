@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { APIRequestContext, Page } from 'playwright/test';
 import { query } from './database.ts';
-import { expect, visit } from './fixtures.ts';
+import { expect, isHydrated, visit } from './fixtures.ts';
 import { lastLink, tokenOf } from './mail.ts';
 
 /** A password that nobody minds. */
@@ -88,6 +88,7 @@ export async function signUp(page: Page, email: string, password = PASSWORD): Pr
 
 /** Fills the form of a sign-in page that is open. */
 export async function signIn(page: Page, identifier: string, password = PASSWORD): Promise<void> {
+	await isHydrated(page);
 	await page.getByLabel('Email or username').fill(identifier);
 	await page.getByLabel('Password').fill(password);
 	await press(page, 'Sign in');
@@ -109,3 +110,10 @@ export const breakAccount = (email: string) =>
 /** Lets every request of a session fail. */
 export const breakSession = (email: string) =>
 	query(`update session set expires_at = 'infinity' from "user" u where u.id = user_id and u.email = $1`, [email]);
+
+/** Lets the proof that came with signing in grow old. */
+export const ageProof = (email: string) =>
+	query(
+		`update session set proven_at = now() - interval '11 minutes' from "user" u where u.id = user_id and u.email = $1`,
+		[email]
+	);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
-import { connect, query } from './database.ts';
+import { connect, INSERT_PERSON, query } from './database.ts';
 import { expect } from './fixtures.ts';
 import { ending, launch, test } from './server.ts';
 import { hashPassword } from '../../src/server/auth/password.ts';
@@ -9,12 +9,10 @@ import { newEmail, PASSWORD } from './people.ts';
 /** Milliseconds that the server promises to stop within. */
 const PROMISED = 10_000;
 
-const INSERT = 'insert into "user" (email, password_hash, email_verified_at) values ($1, $2, now())';
-
 test('told to stop, the server finishes what is under way and takes no more', async ({ serve }) => {
 	const { origin, databaseUrl, child } = await serve();
 	const email = newEmail();
-	await query(INSERT, [email, await hashPassword(PASSWORD)], databaseUrl);
+	await query(INSERT_PERSON, [email, await hashPassword(PASSWORD)], databaseUrl);
 	const client = await connect(databaseUrl);
 	await client.query('begin');
 	await client.query('select from "user" where email = $1 for update', [email]);

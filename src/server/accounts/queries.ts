@@ -8,13 +8,14 @@ export type NewAccount = {
 	username: string | null;
 	firstName: string | null;
 	lastName: string | null;
+	avatarUrl?: string | null;
 };
 
 /** A person with a proven address; nothing when the address or the username is taken. */
-export const insertAccount = (db: Db, { email, passwordHash, username, firstName, lastName }: NewAccount) =>
+export const insertAccount = (db: Db, { email, passwordHash, username, firstName, lastName, avatarUrl }: NewAccount) =>
 	db
 		.insertInto('user')
-		.values({ email, passwordHash, username, firstName, lastName, emailVerifiedAt: new Date() })
+		.values({ email, passwordHash, username, firstName, lastName, avatarUrl, emailVerifiedAt: new Date() })
 		.onConflict((conflict) => conflict.doNothing())
 		.returning(['id', 'username'])
 		.executeTakeFirst();

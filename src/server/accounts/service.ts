@@ -5,6 +5,8 @@ import { AppError } from '../errors.ts';
 import * as queries from './queries.ts';
 
 export const findAccount = queries.findAccountByEmail;
+export const { lockProfile } = queries;
+export type { NewAccount } from './queries.ts';
 
 /** Makes an account, without its username if that was taken meanwhile; nothing when the address has one already. */
 export async function createAccount(tx: Db, actor: Actor, account: queries.NewAccount) {

@@ -75,6 +75,15 @@ export const startSession = (
 		.values({ id, userId, remembered, ip, device, expiresAt })
 		.execute();
 
+/** Notes that the person behind a session has proven again who they are. */
+export const proveSession = (db: Db, id: string) =>
+	db
+		.updateTable('session')
+		.where('id', '=', id)
+		.set({ provenAt: sql<Date>`now()` })
+		.returning('provenAt')
+		.executeTakeFirst();
+
 /** Ends one session; nothing when it had ended already. */
 export const deleteSession = (db: Db, id: string) =>
 	db.deleteFrom('session').where('id', '=', id).returning('userId').executeTakeFirst();
@@ -87,6 +96,10 @@ export const deleteSessions = (db: Db, userId: string, exceptId: string | null =
 		.$if(exceptId !== null, (query) => query.where('id', '!=', exceptId!))
 		.execute();
 
-/** Gives a session a new id: what knew the old one opens nothing any more. */
+/** Gives a session a new id: what knew the old one opens nothing any more. Whoever may ask for that has proven who they are. */
 export const renameSession = (db: Db, from: string, to: string) =>
-	db.updateTable('session').where('id', '=', from).set({ id: to }).execute();
+	db
+		.updateTable('session')
+		.where('id', '=', from)
+		.set({ id: to, provenAt: sql<Date>`now()` })
+		.execute();

@@ -4,6 +4,7 @@ import { highestRole } from '#lib/roles.ts';
 import { db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { email, line, orgName, password, personName, token, username } from '../fields.ts';
+import { offersOneTap } from '../oauth/script.ts';
 import { listMemberships } from '../orgs/service.ts';
 import { browserToken, markBrowser } from '../signups/cookie.ts';
 import { findVerification, requestVerification, signUp, verifyEmail } from '../signups/service.ts';
@@ -46,8 +47,9 @@ export const authRouter = router({
 		name: APP_NAME,
 		mode: settings.mode,
 		signupOpen: settings.mode === 'b2c',
-		providers: [] as { id: string; name: string }[],
-		googleClientId: null as string | null,
+		providers: Object.values(settings.providers).map(({ id, name }) => ({ id, name })),
+		googleClientId: settings.providers.google?.clientId ?? null,
+		oneTap: offersOneTap(settings.providers),
 		passwordMinLength: settings.password.minLength
 	})),
 

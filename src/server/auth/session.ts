@@ -15,7 +15,7 @@ type UserAttributes = {
 	emailVerified: boolean;
 	suspended: boolean;
 };
-type SessionAttributes = { handle: string; createdAt: Date; lastSeenAt: Date };
+type SessionAttributes = { handle: string; createdAt: Date; lastSeenAt: Date; provenAt: Date };
 
 export type User = UserAttributes & { id: string };
 export type Session = SessionAttributes & { id: string; expiresAt: Date };
@@ -32,7 +32,7 @@ export const IDLE = SESSION_TIMEOUT_MINUTES * 60;
 const TOUCH = IDLE ? Math.min(60, IDLE / 4) : 60;
 
 const SESSION_AND_USER = `
-	select s.handle, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt",
+	select s.handle, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.proven_at as "provenAt",
 		u.id, u.email, u.username, u.first_name as "firstName", u.last_name as "lastName", u.avatar_url as "avatarUrl",
 		u.sys_admin as "sysAdmin", u.email_verified_at is not null as "emailVerified", u.suspended_at is not null as suspended
 	from session s join "user" u on u.id = s.user_id
@@ -47,9 +47,9 @@ class OneQueryAdapter extends NodePostgresAdapter {
 		const lookup = { name: 'session_and_user', text: SESSION_AND_USER, values: [sessionId, IDLE] };
 		const [row] = (await pool.query<SessionAndUser>(lookup)).rows;
 		if (!row) return [null, null];
-		const { id, handle, createdAt, lastSeenAt, expiresAt, ...user } = row;
+		const { id, handle, createdAt, lastSeenAt, expiresAt, provenAt, ...user } = row;
 		return [
-			{ id: sessionId, userId: id, expiresAt, attributes: { handle, createdAt, lastSeenAt } },
+			{ id: sessionId, userId: id, expiresAt, attributes: { handle, createdAt, lastSeenAt, provenAt } },
 			{ id, attributes: user }
 		];
 	}
@@ -71,12 +71,14 @@ declare module 'lucia' {
 }
 
 /** A session about to begin, ending at `expiresAt`: its token goes to the browser, its id to the database. */
-export function newSession(expiresAt: Date) {
-	const token = newToken();
+export const newSession = (expiresAt: Date) => sessionOf(newToken(), expiresAt);
+
+/** The session of a token, as the browser gets it. */
+export function sessionOf(token: string, expiresAt: Date) {
 	const id = hashToken(token);
 	return { token, id, expiresAt, csrfToken: csrfToken(id) };
 }
-export type NewSession = ReturnType<typeof newSession>;
+export type NewSession = ReturnType<typeof sessionOf>;
 
 export function setSessionCookies(cookies: Cookies, { token, expiresAt, csrfToken }: NewSession): void {
 	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge: secondsUntil(expiresAt) });

@@ -1,14 +1,23 @@
 import { MAX_SESSIONS_PER_USER, SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
+import type { ProviderId } from '#lib/oauth.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
 import { wrongCredentials } from './password.ts';
-import { deleteSessions, lockStanding, renameSession, startSession } from './queries.ts';
+import { deleteSessions, lockStanding, proveSession, renameSession, startSession } from './queries.ts';
 import { IDLE, newSession, type NewSession, type Session } from './session.ts';
 
-/** How somebody comes in; the hash that was compared, where it was a password. */
-export type Entrance = { remember?: boolean; provenHash?: string };
+/** How somebody comes in. */
+export type Entrance = {
+	remember?: boolean;
+	/** The hash that was compared, where it was a password. */
+	provenHash?: string;
+	/** The provider that vouched, where it was one. */
+	provider?: ProviderId;
+	/** The session that this browser had when it left for the provider: no Strict cookie tells on the way back. */
+	left?: string | null;
+};
 
 /**
  * The one door that every way of signing in ends at: a new session in the caller's transaction, and an end to
@@ -19,7 +28,7 @@ export async function signIn(
 	tx: Db,
 	actor: Actor,
 	userId: string,
-	{ remember = false, provenHash }: Entrance = {}
+	{ remember = false, provenHash, provider, left = null }: Entrance = {}
 ): Promise<NewSession> {
 	const { suspendedAt, passwordHash } = await lockStanding(tx, userId);
 	if (suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
@@ -28,12 +37,18 @@ export async function signIn(
 	const maxAge = remember ? SESSION_REMEMBER_MAX_AGE : SESSION_COOKIE_MAX_AGE;
 	const session = newSession(new Date(Date.now() + maxAge * 1000));
 	const { id, expiresAt } = session;
-	const replaced = actor.kind === 'user' ? actor.session.id : null;
+	const replaced = actor.kind === 'user' ? actor.session.id : left;
 	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
 	await startSession(tx, row, { replaced, most: MAX_SESSIONS_PER_USER, idle: IDLE });
-	await noteEvent(tx, actor, userId, 'session.started', remember ? { remembered: true } : {});
+	await noteEvent(tx, actor, userId, 'session.started', {
+		...(remember && { remembered: true }),
+		...(provider && { provider })
+	});
 	return session;
 }
+
+/** Notes that the person behind a session has proven again who they are; when, where it still lives. */
+export const prove = proveSession;
 
 /** Ends all of a person's sessions, or all but one, on their very next call. */
 export const endSessions = deleteSessions;

@@ -159,3 +159,14 @@ export const deleteInvitation = (db: Db, orgId: string, id: string) =>
 		.where('id', '=', id)
 		.returning(['id', 'email', 'role'])
 		.executeTakeFirst();
+
+/** Whether an address is invited anywhere, by somebody who could do so today. */
+export const findWaiting = (db: Db, email: string) =>
+	db
+		.selectFrom('invitation')
+		.where('email', '=', email)
+		.where(sql<boolean>`not ${isOver}`)
+		.where(inviterStands)
+		.select('id')
+		.limit(1)
+		.executeTakeFirst();

@@ -163,3 +163,6 @@ export async function inviteAdmin(tx: Db, actor: SignedIn, org: Inviting['org'],
 	const [made] = await insert(inviting, [email], { role: 'org_admin', days }, true);
 	return { id: made!.id, expiresAt: made!.expiresAt };
 }
+
+/** Whether an address is invited anywhere, by somebody who could do so today. */
+export const isInvited = async (db: Db, email: string) => (await queries.findWaiting(db, email)) !== undefined;

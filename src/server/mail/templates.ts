@@ -1,3 +1,4 @@
+import { providerName, type ProviderId } from '#lib/oauth.ts';
 import { APP_NAME, PUBLIC_ORIGIN } from '$app/env/private';
 import { exactTime, ROLE_MEANINGS, ROLE_NAMES } from '#lib/format.ts';
 import type { OrgRole } from '#lib/roles.ts';
@@ -61,6 +62,26 @@ export const templates = {
 		],
 		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
 		because: `the password of your account at ${APP_NAME} was changed.`
+	}),
+
+	connection_added: ({ provider }: { provider: ProviderId }): Letter => ({
+		subject: `${providerName(provider)} was connected to your account at ${APP_NAME}`,
+		paragraphs: [
+			`From now on you can sign in to ${APP_NAME} with ${providerName(provider)}, too.`,
+			'If that was not you, disconnect it and change your password now.'
+		],
+		action: { label: 'See your connections', url: `${PUBLIC_ORIGIN}/account/connections` },
+		because: `a way to sign in was added to your account at ${APP_NAME}.`
+	}),
+
+	connection_removed: ({ provider }: { provider: ProviderId }): Letter => ({
+		subject: `${providerName(provider)} was disconnected from your account at ${APP_NAME}`,
+		paragraphs: [
+			`You can no longer sign in to ${APP_NAME} with ${providerName(provider)}.`,
+			'If that was not you, change your password now and connect it again.'
+		],
+		action: { label: 'See your connections', url: `${PUBLIC_ORIGIN}/account/connections` },
+		because: `a way to sign in was removed from your account at ${APP_NAME}.`
 	}),
 
 	invitation: ({ token, org, inviter, role, expiresAt }: Invitation): Letter => ({

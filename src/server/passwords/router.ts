@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { setSessionCookies } from '../auth/session.ts';
 import { email, password, token } from '../fields.ts';
 import { publicProcedure, router, userProcedure } from '../trpc.ts';
-import { changePassword, findReset, requestReset, resetPassword } from './service.ts';
+import { changePassword, findReset, reauthenticate, requestReset, resetPassword } from './service.ts';
 
 export const passwordRouter = router({
 	forgot: publicProcedure
@@ -35,4 +35,12 @@ export const passwordRouter = router({
 			setSessionCookies(ctx.cookies, session);
 			return { csrfToken: session.csrfToken };
 		})
+});
+
+/** The part of `account` that is about the password. */
+export const proofRouter = router({
+	reauthenticate: userProcedure
+		.meta({ alone: true })
+		.input(z.object({ password }))
+		.mutation(async ({ ctx, input }) => ({ until: await reauthenticate(ctx.actor, input.password) }))
 });

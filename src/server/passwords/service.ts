@@ -2,7 +2,8 @@ import { noteEvent } from '../accounts/service.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
-import { endSessions, rotateSession } from '../auth/signin.ts';
+import { endSessions, prove, rotateSession } from '../auth/signin.ts';
+import { provenUntil, requireProof } from '../auth/stepup.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
@@ -59,11 +60,25 @@ export async function resetPassword(
 	});
 }
 
+/**
+ * Confirms by the password that it is still the same person who signed in; until when that counts.
+ * @throws {AppError} `invalid` on the field; `unauthenticated` when the session, or its password, ended meanwhile
+ */
+export async function reauthenticate({ user, session }: SignedIn, password: string): Promise<Date> {
+	const current = await queries.findPasswordHash(db, user.id);
+	if (!current) throw invalid('password', 'You have no password yet. Confirm with a provider that you have connected.');
+	if (!(await verifyPassword(current, password))) throw invalid('password', 'That is not your password.');
+	const proof = await prove(db, session.id);
+	if (!proof) throw new AppError('unauthenticated', 'Please sign in.');
+	return provenUntil(proof.provenAt);
+}
+
 export type PasswordChange = { currentPassword: string | undefined; newPassword: string };
 
 /**
  * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset die.
- * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet
+ * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet; for a first password
+ * `step_up_required`
  */
 export async function changePassword(
 	actor: SignedIn,
@@ -72,6 +87,7 @@ export async function changePassword(
 ): Promise<NewSession> {
 	const { user, session } = actor;
 	const current = await queries.findPasswordHash(db, user.id);
+	if (!current) requireProof(actor);
 	if (current && !(await verifyPassword(current, currentPassword ?? ''))) {
 		throw invalid('currentPassword', 'That is not your current password.');
 	}

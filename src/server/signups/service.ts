@@ -1,5 +1,5 @@
 import { withoutLinks } from '#lib/links.ts';
-import { createAccount, findAccount } from '../accounts/service.ts';
+import { createAccount, findAccount, noteEvent, type NewAccount } from '../accounts/service.ts';
 import type { Actor } from '../auth/actor.ts';
 import { hashPassword, judgePassword, type PasswordRules } from '../auth/password.ts';
 import { signIn } from '../auth/signin.ts';
@@ -100,13 +100,27 @@ const open = (actor: Actor, token: string, email: string, chosenHash: string | n
 	});
 
 /** Drops what waits at an address, once it is proven otherwise; in the order that `verifyEmail` locks in. */
-export async function discardSignUps(tx: Db, email: string): Promise<void> {
-	await queries.lockSignUps(tx, email);
+export async function discardSignUps(tx: Db, email: string): Promise<number> {
+	const waiting = await queries.lockSignUps(tx, email);
 	await queries.deleteSignUps(tx, email);
+	return waiting.length;
+}
+
+/**
+ * Makes the account of somebody for whose address a provider vouches. Sign-ups that wait there die with their passwords
+ * and links: nobody knows who typed them. Nothing when another transaction made the account at this moment.
+ */
+export async function openAccount(tx: Db, actor: Actor, person: NewAccount, { foundsOrg }: { foundsOrg: boolean }) {
+	const discarded = await discardSignUps(tx, person.email);
+	const account = await createAccount(tx, actor, person);
+	if (!account) return undefined;
+	if (discarded > 0) await noteEvent(tx, actor, account.id, 'sign_up.discarded');
+	if (foundsOrg) await foundOrg(tx, actor, account.id, { name: defaultOrgName(person) });
+	return account;
 }
 
 /** As good as a name that is chosen: short, and nothing in it becomes a link in a mail. */
-function defaultOrgName({ firstName, lastName, email }: queries.SignUp): string {
+function defaultOrgName({ firstName, lastName, email }: Pick<NewAccount, 'firstName' | 'lastName' | 'email'>): string {
 	const name = [firstName, lastName].filter(Boolean).join(' ') || (email.split('@')[0] ?? email);
 	const shown = [...withoutLinks(name)].slice(0, ORG_NAME_LENGTH).join('').trim();
 	return orgName.safeParse(shown).success ? shown : 'My organization';

@@ -1,0 +1,180 @@
+import { sql } from 'kysely';
+import type { ProviderId } from '#lib/oauth.ts';
+import type { Db } from '../db.ts';
+
+export type Intent = 'sign_in' | 'link' | 'prove';
+
+export type NewFlow = {
+	stateHash: string;
+	browserHash: string;
+	provider: ProviderId;
+	intent: Intent;
+	verifier: string;
+	nonce: string;
+	redirectTo: string;
+	beganIn: string | null;
+};
+
+export const insertFlow = (db: Db, flow: NewFlow) =>
+	db
+		.insertInto('oauthFlow')
+		.values({
+			stateHash: flow.stateHash,
+			browserHash: flow.browserHash,
+			provider: flow.provider,
+			intent: flow.intent,
+			verifier: flow.verifier,
+			nonce: flow.nonce,
+			redirectTo: flow.redirectTo,
+			beganIn: flow.beganIn
+		})
+		.execute();
+
+const FLOW = ['stateHash', 'browserHash', 'provider', 'intent', 'verifier', 'nonce', 'redirectTo', 'beganIn'] as const;
+
+/** Uses a flow up; of many callbacks at once one gets it. */
+export const takeFlow = (db: Db, flow: { stateHash: string; browserHash: string; provider: ProviderId }) =>
+	db
+		.updateTable('oauthFlow')
+		.where('stateHash', '=', flow.stateHash)
+		.where('browserHash', '=', flow.browserHash)
+		.where('provider', '=', flow.provider)
+		.where('usedAt', 'is', null)
+		.where('expiresAt', '>', sql<Date>`now()`)
+		.set({ usedAt: sql<Date>`now()` })
+		.returning(FLOW)
+		.executeTakeFirst();
+
+/**
+ * A flow that was used already, with its end where it has one. `fresh` is within ten seconds of that, or as long as
+ * the calls outward may take; `lives` is the session that it ended in.
+ */
+export const findUsedFlow = (db: Db, stateHash: string, provider: ProviderId) =>
+	db
+		.selectFrom('oauthFlow')
+		.where('stateHash', '=', stateHash)
+		.where('provider', '=', provider)
+		.where('usedAt', 'is not', null)
+		.select(['browserHash', 'redirectTo', 'finishedAt', 'error', 'sessionId', 'sealedSession'])
+		.select(
+			sql<boolean>`coalesce(finished_at, used_at + interval '20 seconds') > now() - interval '10 seconds'`.as('fresh')
+		)
+		.select(sql<boolean>`exists (select from session where id = session_id and expires_at > now())`.as('lives'))
+		.executeTakeFirst();
+
+export type FlowEnd = { error?: string; sessionId?: string | null; sealedSession?: Buffer };
+
+export const finishFlow = (db: Db, stateHash: string, { error, sessionId, sealedSession }: FlowEnd) =>
+	db
+		.updateTable('oauthFlow')
+		.where('stateHash', '=', stateHash)
+		.set({ finishedAt: sql<Date>`now()`, error, sessionId, sealedSession })
+		.execute();
+
+export type Waiting = { subject: string; email: string };
+
+/** Keeps an identity with its flow until the owner of its address says whether to connect it. */
+export const keepIdentity = (db: Db, stateHash: string, { subject, email }: Waiting) =>
+	db.updateTable('oauthFlow').where('stateHash', '=', stateHash).set({ subject, email }).execute();
+
+/** What a browser has under way, by its flow cookies, that waits for the owner of an address. */
+const waitingFor = (db: Db, browserHashes: string[], email: string) =>
+	db
+		.selectFrom('oauthFlow')
+		.where(sql<boolean>`browser_hash = any(${browserHashes}::text[])`)
+		.where('email', '=', email)
+		.where('subject', 'is not', null)
+		.where('expiresAt', '>', sql<Date>`now()`);
+
+/** The identities that came back to a browser whose address is that of a person, one of each provider. */
+export const listWaiting = (db: Db, browserHashes: string[], email: string) =>
+	waitingFor(db, browserHashes, email)
+		.distinctOn('provider')
+		.select(['provider', 'email'])
+		.orderBy('provider')
+		.execute();
+
+/** Takes a waiting identity, the newest of its provider; of many at once one gets it. */
+export const takeWaiting = (db: Db, browserHashes: string[], email: string, provider: ProviderId) =>
+	db
+		.updateTable('oauthFlow')
+		.from(
+			waitingFor(db, browserHashes, email)
+				.where('provider', '=', provider)
+				.select(['stateHash', 'subject', 'email'])
+				.orderBy('createdAt', 'desc')
+				.limit(1)
+				.forUpdate()
+				.as('waiting')
+		)
+		.whereRef('oauthFlow.stateHash', '=', 'waiting.stateHash')
+		.set({ subject: null, email: null })
+		.returning(['waiting.subject', 'waiting.email'])
+		.executeTakeFirst();
+
+/** Whoever brings the same identity at this moment waits until this transaction ends, and then finds what it made. */
+export const lockIdentity = (db: Db, provider: ProviderId, subject: string) =>
+	sql`select pg_advisory_xact_lock(hashtextextended(${`${provider} ${subject}`}, 0))`.execute(db);
+
+export const findIdentity = (db: Db, provider: ProviderId, subject: string) =>
+	db
+		.selectFrom('identity')
+		.where('provider', '=', provider)
+		.where('subject', '=', subject)
+		.select('userId')
+		.executeTakeFirst();
+
+export type NewIdentity = { provider: ProviderId; subject: string; userId: string; email: string };
+
+/** Nothing when the identity is somebody's already, or the person has another one of this provider. */
+export const insertIdentity = (db: Db, { provider, subject, userId, email }: NewIdentity) =>
+	db
+		.insertInto('identity')
+		.values({ provider, subject, userId, email })
+		.onConflict((conflict) => conflict.doNothing())
+		.returning('userId')
+		.executeTakeFirst();
+
+export const listConnections = (db: Db, userId: string) =>
+	db
+		.selectFrom('identity')
+		.where('userId', '=', userId)
+		.select(['provider', 'email', 'linkedAt'])
+		.orderBy('linkedAt')
+		.orderBy('provider')
+		.execute();
+
+/** Takes a connection away unless it is the last way in, by what is offered; the caller holds the person's lock. */
+export const deleteIdentity = (db: Db, userId: string, provider: ProviderId, offered: ProviderId[]) =>
+	db
+		.deleteFrom('identity')
+		.where('userId', '=', userId)
+		.where('provider', '=', provider)
+		.where((row) =>
+			row.or([
+				row.exists(row.selectFrom('user').where('id', '=', userId).where('passwordHash', 'is not', null)),
+				row.exists(
+					row
+						.selectFrom('identity as other')
+						.where('userId', '=', userId)
+						.where('provider', '!=', provider)
+						.where(sql<boolean>`provider = any(${offered}::text[])`)
+				)
+			])
+		)
+		.returning('email')
+		.executeTakeFirst();
+
+/** The live session that a flow began in, and its person; `idle` is in seconds. */
+export const findLiveSession = (db: Db, id: string, idle: number) =>
+	db
+		.selectFrom('session')
+		.innerJoin('user', 'user.id', 'session.userId')
+		.where('session.id', '=', id)
+		.where('session.expiresAt', '>', sql<Date>`now()`)
+		.where('user.suspendedAt', 'is', null)
+		.where(
+			sql<boolean>`(session.remembered or ${idle} = 0 or session.last_seen_at > now() - make_interval(secs => ${idle}))`
+		)
+		.select(['user.id as userId', 'user.email'])
+		.executeTakeFirst();

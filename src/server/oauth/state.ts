@@ -1,0 +1,51 @@
+import type { Cookies } from '@sveltejs/kit';
+import { APP_ENV } from '$app/env/private';
+import { hashToken, newToken, sign, verify } from '../crypto.ts';
+
+/** A state that only we can have made: a forged one is refused before the database hears of it. */
+export function newState(): string {
+	const random = newToken();
+	return `${random}.${sign('oauth', random)}`;
+}
+
+export function isState(state: string | null): state is string {
+	const [random = '', signature = '', ...rest] = state?.split('.') ?? [];
+	return rest.length === 0 && verify('oauth', random, signature);
+}
+
+/** Outside development no sibling domain can plant one: that would bind a flow of its own to this browser. */
+const PREFIX = APP_ENV === 'dev' ? 'oauth_flow_' : '__Host-oauth_flow_';
+
+/** A name for each flow, so that two tabs do not share one. */
+const nameOf = (stateHash: string) => `${PREFIX}${stateHash.slice(0, 16)}`;
+
+/** As long as a flow lives, in seconds. */
+const MAX_AGE = 600;
+
+/** Flows that one browser may have under way; more would fill its Cookie header. */
+const MOST = 10;
+
+// Lax: the way back from the provider is a navigation from another site.
+const ATTRIBUTES = { path: '/', httpOnly: true, sameSite: 'lax', secure: APP_ENV !== 'dev' } as const;
+
+/** Marks the browser that leaves for a provider; answers what the flow keeps of the mark. */
+export function markFlow(cookies: Cookies, stateHash: string): string {
+	const marks = cookies.getAll().filter(({ name }) => name.startsWith(PREFIX));
+	for (const { name } of marks.slice(0, Math.max(0, marks.length - MOST + 1))) cookies.delete(name, ATTRIBUTES);
+	const token = newToken();
+	cookies.set(nameOf(stateHash), token, { ...ATTRIBUTES, maxAge: MAX_AGE });
+	return hashToken(token);
+}
+
+/** What a flow of this browser keeps of its mark; nothing in another browser. */
+export function markOf(cookies: Cookies, stateHash: string): string | undefined {
+	const token = cookies.get(nameOf(stateHash));
+	return token && hashToken(token);
+}
+
+/** The marks of all flows that this browser has under way. */
+export const marksOf = (cookies: Cookies): string[] =>
+	cookies
+		.getAll()
+		.filter(({ name }) => name.startsWith(PREFIX))
+		.map(({ value }) => hashToken(value));
