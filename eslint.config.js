@@ -41,7 +41,7 @@ export default ts.config(
 		true
 	),
 	fence(
-		['src/server/*/queries.ts', 'src/server/*/answers.ts', 'src/server/*/search.ts'],
+		['queries', 'answers', 'search', 'identities'].map((name) => `src/server/*/${name}.ts`),
 		allBut('kysely$', '#lib/', '\\.\\./db\\.ts$', '\\.\\./schema\\.ts$', '\\./queries\\.ts$'),
 		'Queries know SQL, nothing else.'
 	),

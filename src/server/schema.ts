@@ -85,7 +85,7 @@ export interface DevMail {
 }
 
 export interface Identity {
-  email: string;
+  email: string | null;
   linkedAt: Generated<Timestamp>;
   provider: ProviderId;
   subject: string;
@@ -144,7 +144,6 @@ export interface OauthFlow {
   finishedAt: Timestamp | null;
   intent: "sign_in" | "link" | "prove";
   nonce: string;
-  picture: string | null;
   provider: ProviderId;
   redirectTo: string;
   sealedSession: Buffer | null;

@@ -25,6 +25,7 @@ describe('connecting', () => {
 		const unverified = { ...newPerson(), email_verified: false };
 		expect(await visit(user, 'oidc', unverified, { ...LINK, redirectTo: '/todos' }, true)).toBe('/todos');
 		expect(await connected(user)).toEqual(['google', 'oidc']);
+		expect((await user.api.account.connections())[1]).toMatchObject({ email: null });
 		expect((await user.api.auth.me()).user).toMatchObject({ id, email });
 		await lastMail(email, /Google was connected/);
 		const browser = newBrowser();

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { ProviderId } from '#lib/oauth.ts';
 import type { Db } from '../db.ts';
 
@@ -112,59 +112,6 @@ export const takeWaiting = (db: Db, browserHashes: string[], email: string, prov
 		.returning(['waiting.subject', 'waiting.email'])
 		.executeTakeFirst();
 
-/** Whoever brings the same identity at this moment waits until this transaction ends, and then finds what it made. */
-export const lockIdentity = (db: Db, provider: ProviderId, subject: string) =>
-	sql`select pg_advisory_xact_lock(hashtextextended(${`${provider} ${subject}`}, 0))`.execute(db);
-
-export const findIdentity = (db: Db, provider: ProviderId, subject: string) =>
-	db
-		.selectFrom('identity')
-		.where('provider', '=', provider)
-		.where('subject', '=', subject)
-		.select('userId')
-		.executeTakeFirst();
-
-export type NewIdentity = { provider: ProviderId; subject: string; userId: string; email: string };
-
-/** Nothing when the identity is somebody's already, or the person has another one of this provider. */
-export const insertIdentity = (db: Db, { provider, subject, userId, email }: NewIdentity) =>
-	db
-		.insertInto('identity')
-		.values({ provider, subject, userId, email })
-		.onConflict((conflict) => conflict.doNothing())
-		.returning('userId')
-		.executeTakeFirst();
-
-export const listConnections = (db: Db, userId: string) =>
-	db
-		.selectFrom('identity')
-		.where('userId', '=', userId)
-		.select(['provider', 'email', 'linkedAt'])
-		.orderBy('linkedAt')
-		.orderBy('provider')
-		.execute();
-
-/** Takes a connection away unless it is the last way in, by what is offered; the caller holds the person's lock. */
-export const deleteIdentity = (db: Db, userId: string, provider: ProviderId, offered: ProviderId[]) =>
-	db
-		.deleteFrom('identity')
-		.where('userId', '=', userId)
-		.where('provider', '=', provider)
-		.where((row) =>
-			row.or([
-				row.exists(row.selectFrom('user').where('id', '=', userId).where('passwordHash', 'is not', null)),
-				row.exists(
-					row
-						.selectFrom('identity as other')
-						.where('userId', '=', userId)
-						.where('provider', '!=', provider)
-						.where(sql<boolean>`provider = any(${offered}::text[])`)
-				)
-			])
-		)
-		.returning('email')
-		.executeTakeFirst();
-
 /** The live session that a flow began in, and its person; `idle` is in seconds. */
 export const findLiveSession = (db: Db, id: string, idle: number) =>
 	db
@@ -177,4 +124,35 @@ export const findLiveSession = (db: Db, id: string, idle: number) =>
 			sql<boolean>`(session.remembered or ${idle} = 0 or session.last_seen_at > now() - make_interval(secs => ${idle}))`
 		)
 		.select(['user.id as userId', 'user.email'])
+		.executeTakeFirst();
+
+/** Rows that one statement forgets at the most: a short lock, however much there is. */
+const BATCH = 1000;
+
+const some = (db: Db, past: RawBuilder<boolean>) =>
+	db.selectFrom('oauthFlow').where(past).select('stateHash').limit(BATCH).forUpdate().skipLocked();
+
+/** Forgets the sealed tokens of flows that finished a minute ago; a doubled callback comes within seconds. */
+export const forgetSessions = (db: Db) =>
+	db
+		.updateTable('oauthFlow')
+		.where('stateHash', 'in', () =>
+			some(db, sql`sealed_session is not null and finished_at < now() - interval '1 minute'`)
+		)
+		.set({ sealedSession: null })
+		.executeTakeFirst();
+
+/** Forgets identities that nobody connected in time. */
+export const forgetIdentities = (db: Db) =>
+	db
+		.updateTable('oauthFlow')
+		.where('stateHash', 'in', () => some(db, sql`subject is not null and expires_at < now()`))
+		.set({ subject: null, email: null })
+		.executeTakeFirst();
+
+/** Deletes what expired a day ago; until then a used callback still leads onward. */
+export const deleteFlows = (db: Db) =>
+	db
+		.deleteFrom('oauthFlow')
+		.where('stateHash', 'in', () => some(db, sql`expires_at < now() - interval '1 day'`))
 		.executeTakeFirst();

@@ -9,6 +9,7 @@ import { isInvited } from '../invitations/service.ts';
 import { queueMail } from '../mail/service.ts';
 import type { Settings } from '../settings.ts';
 import { openAccount } from '../signups/service.ts';
+import * as identities from './identities.ts';
 import { OAuthError } from './outward.ts';
 import type { Claims } from './provider.ts';
 import * as queries from './queries.ts';
@@ -31,8 +32,8 @@ export async function enter(actor: Actor, flow: Flow, claims: Claims, settings: 
 	const { subject, email } = claims;
 	try {
 		return await transaction(async (tx) => {
-			await queries.lockIdentity(tx, provider, subject);
-			const known = await queries.findIdentity(tx, provider, subject);
+			await identities.lockIdentity(tx, provider, subject);
+			const known = await identities.findIdentity(tx, provider, subject);
 			const userId = known?.userId ?? (await register(tx, actor, provider, claims, settings));
 			return signIn(tx, actor, userId, { left: beganIn, provider });
 		});
@@ -52,7 +53,7 @@ async function register(tx: Db, actor: Actor, provider: ProviderId, claims: Clai
 	const person = { email, firstName, lastName, avatarUrl: picture, username: null, passwordHash: null };
 	const account = await openAccount(tx, actor, person, { foundsOrg: mode === 'b2c' });
 	if (!account) throw new OAuthError('oauth_account_exists');
-	await queries.insertIdentity(tx, { provider, subject, userId: account.id, email });
+	await identities.insertIdentity(tx, { provider, subject, userId: account.id, email });
 	return account.id;
 }
 
@@ -71,7 +72,7 @@ async function link(tx: Db, actor: Actor, flow: Flow, { subject, email }: Claims
 
 async function prove(tx: Db, actor: Actor, flow: Flow, { subject }: Claims): Promise<void> {
 	const { userId, sessionId } = await findBeginning(tx, actor, flow);
-	const known = await queries.findIdentity(tx, flow.provider, subject);
+	const known = await identities.findIdentity(tx, flow.provider, subject);
 	if (known?.userId !== userId) throw new OAuthError('oauth_failed');
 	await proveSession(tx, sessionId);
 }
@@ -89,14 +90,14 @@ async function connect(
 	provider: ProviderId,
 	{ subject, email }: { subject: string; email: string | null }
 ): Promise<void> {
-	await queries.lockIdentity(tx, provider, subject);
-	const made = await queries.insertIdentity(tx, { provider, subject, userId, email: email ?? ownEmail });
+	await identities.lockIdentity(tx, provider, subject);
+	const made = await identities.insertIdentity(tx, { provider, subject, userId, email });
 	if (made) {
 		await noteEvent(tx, actor, userId, 'connection.added', { provider });
 		await queueMail(tx, ownEmail, 'connection_added', { provider });
 		return;
 	}
-	if ((await queries.findIdentity(tx, provider, subject))?.userId !== userId) throw new OAuthError('conflict');
+	if ((await identities.findIdentity(tx, provider, subject))?.userId !== userId) throw new OAuthError('conflict');
 }
 
 /**
@@ -123,11 +124,27 @@ export const disconnect = (actor: SignedIn, provider: ProviderId, { providers }:
 	transaction(async (tx) => {
 		const { id, email } = actor.user;
 		await lockProfile(tx, id);
-		if (!(await queries.deleteIdentity(tx, id, provider, Object.keys(providers) as ProviderId[]))) {
-			const connected = (await queries.listConnections(tx, id)).some((connection) => connection.provider === provider);
+		if (!(await identities.deleteIdentity(tx, id, provider, Object.keys(providers) as ProviderId[]))) {
+			const connected = (await identities.listConnections(tx, id)).some(
+				(connection) => connection.provider === provider
+			);
 			if (!connected) throw new AppError('not_found', 'You have no such connection.');
 			throw new AppError('conflict', 'This is your only way to sign in. Set a password first, then disconnect it.');
 		}
 		await noteEvent(tx, actor, id, 'connection.removed', { provider });
 		await queueMail(tx, email, 'connection_removed', { provider });
 	});
+
+/**
+ * Forgets what past flows hold: tokens a minute after their end, identities with the flow's ten minutes, and the flows
+ * themselves a day later. In batches, so it holds nobody up; several processes at once share the work.
+ */
+export async function forgetFlows(): Promise<void> {
+	await repeat(async () => (await queries.forgetSessions(db)).numUpdatedRows);
+	await repeat(async () => (await queries.forgetIdentities(db)).numUpdatedRows);
+	await repeat(async () => (await queries.deleteFlows(db)).numDeletedRows);
+}
+
+async function repeat(forgetSome: () => Promise<bigint>): Promise<void> {
+	while ((await forgetSome()) > 0n);
+}
