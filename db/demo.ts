@@ -2,8 +2,8 @@
 export const DEMO_PASSWORD = 'gatehouse-demo';
 
 export const DEMO_ORGS = [
-	{ slug: 'acme', name: 'Acme' },
-	{ slug: 'globex', name: 'Globex' }
+	{ slug: 'acme', name: 'Acme', tier: 'pro' },
+	{ slug: 'globex', name: 'Globex', tier: 'free' }
 ] as const;
 
 export const DEMO_PEOPLE = [

@@ -4,7 +4,7 @@ import { hashPassword } from '../src/server/auth/password.ts';
 import { DEMO_CUSTOMER_COUNTS, DEMO_CUSTOMERS, DEMO_ORGS, DEMO_PASSWORD, DEMO_PEOPLE, DEMO_TODOS } from './demo.ts';
 import { runProgram } from './environment.ts';
 
-const INSERT_ORG = 'insert into org (slug, name) values ($1, $2) on conflict do nothing';
+const INSERT_ORG = 'insert into org (slug, name, tier) values ($1, $2, $3) on conflict do nothing';
 
 const INSERT_PERSON = `
 	insert into "user" (email, first_name, last_name, password_hash, sys_admin, email_verified_at)
@@ -41,7 +41,7 @@ export async function seed({ APP_ENV, DATABASE_URL }: Config): Promise<void> {
 	await client.connect();
 	try {
 		await client.query('begin');
-		for (const { slug, name } of DEMO_ORGS) await client.query(INSERT_ORG, [slug, name]);
+		for (const { slug, name, tier } of DEMO_ORGS) await client.query(INSERT_ORG, [slug, name, tier]);
 		const passwordHash = await hashPassword(DEMO_PASSWORD);
 		for (const { name, email, role, org } of DEMO_PEOPLE) {
 			const [first, last] = name.split(' ');

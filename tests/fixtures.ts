@@ -70,11 +70,11 @@ export async function makeUser({ password, provenAt, ...standing }: Standing = {
 	return { id, email, sessionId, ...browser };
 }
 
-/** An organisation of its own for every test, with one member per role asked for. */
+/** An organisation of its own for every test, with one member per role asked for, on a tier that is in nobody's way. */
 export async function makeOrg<const R extends OrgRole[]>(...roles: R) {
 	const org = await db
 		.insertInto('org')
-		.values({ slug: randomUUID(), name: 'Acme' })
+		.values({ slug: randomUUID(), name: 'Acme', tier: 'enterprise' })
 		.returning(['id', 'slug', 'name'])
 		.executeTakeFirstOrThrow();
 	const members: Awaited<ReturnType<typeof makeUser>>[] = [];
@@ -85,6 +85,10 @@ export async function makeOrg<const R extends OrgRole[]>(...roles: R) {
 	}
 	return { ...org, members: members as { [I in keyof R]: (typeof members)[number] } };
 }
+
+/** Puts an organisation on a tier, as it is now. */
+export const setTier = (orgId: string, tier: string) =>
+	db.updateTable('org').where('id', '=', orgId).set({ tier }).execute();
 
 /** What the log of an organisation holds, oldest first, also when the organisation is gone. */
 export const logOf = (orgId: string) =>

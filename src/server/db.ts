@@ -49,9 +49,12 @@ export async function transaction<T>(work: (tx: Db) => Promise<T>, mode: Mode = 
 	}
 }
 
+/** The violation of a constraint, if `error` is one as PostgreSQL tells it. */
+export const violation = (error: unknown): pg.DatabaseError | undefined =>
+	error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error : undefined;
+
 /** True when `error` is PostgreSQL's violation of the named constraint. */
-export const violates = (error: unknown, constraint: string): boolean =>
-	error instanceof pg.DatabaseError && error.code?.startsWith('23') === true && error.constraint === constraint;
+export const violates = (error: unknown, constraint: string): boolean => violation(error)?.constraint === constraint;
 
 /** True when a transaction waited too long for others, or they for each other. */
 export const isHeldUp = (error: unknown): boolean =>

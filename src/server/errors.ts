@@ -6,6 +6,7 @@ const CODES = {
 	email_not_verified: 'FORBIDDEN',
 	password_required: 'FORBIDDEN',
 	forbidden: 'FORBIDDEN',
+	feature_disabled: 'FORBIDDEN',
 	csrf: 'FORBIDDEN',
 	step_up_required: 'FORBIDDEN',
 	suspended: 'FORBIDDEN',

@@ -3,6 +3,7 @@ import { Logger, parseCronItems, run, type CronItem, type Runner, type TaskList 
 import { DATABASE_URL } from '$app/env/private';
 import type { Db } from './db.ts';
 import { inScope, log } from './log.ts';
+import type { QuotaWarning } from './usage/service.ts';
 
 /** What each job is told. A secret is never in it: the handler makes it, or opens what a row holds sealed. */
 export type Jobs = {
@@ -14,6 +15,8 @@ export type Jobs = {
 	verification_again: { email: string; browserHash: string | null };
 	/** Sends a link to set a new password, if the address has an account. */
 	password_reset: { email: string };
+	/** Tells an organisation's admins that a quota is used up, or soon will be; the database itself queues it. */
+	quota_warning: QuotaWarning;
 	/** Drops audit entries that are kept no longer. */
 	audit_retention: object;
 };
@@ -42,6 +45,7 @@ const NAMES = [
 	'verification',
 	'verification_again',
 	'password_reset',
+	'quota_warning',
 	'audit_retention'
 ] as const satisfies (keyof Jobs)[];
 

@@ -12,6 +12,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
 export type Json = JsonValue;
 
 export type JsonArray = JsonValue[];
@@ -157,15 +159,26 @@ export interface OauthFlow {
 export interface Org {
   createdAt: Generated<Timestamp>;
   createdBy: string | null;
+  features: Generated<Json>;
   id: Generated<string>;
+  limits: Generated<Json>;
   name: string;
   slug: string;
+  subscribedAt: Generated<Timestamp>;
+  tier: Generated<string>;
 }
 
 export interface OrgSlug {
   expiresAt: Timestamp | null;
   orgId: string;
   slug: string;
+}
+
+export interface QuotaUse {
+  feature: string;
+  orgId: string;
+  since: Generated<Timestamp>;
+  used: Generated<Int8>;
 }
 
 export interface Session {
@@ -193,6 +206,14 @@ export interface SignUp {
   passwordHash: string;
   tokenHash: string | null;
   username: string | null;
+}
+
+export interface Tier {
+  features: Json;
+  key: string;
+  limits: Json;
+  position: number;
+  title: string;
 }
 
 export interface Todo {
@@ -241,8 +262,10 @@ export interface DB {
   oauthFlow: OauthFlow;
   org: Org;
   orgSlug: OrgSlug;
+  quotaUse: QuotaUse;
   session: Session;
   signUp: SignUp;
+  tier: Tier;
   todo: Todo;
   token: Token;
   user: User;

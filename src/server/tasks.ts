@@ -4,6 +4,7 @@ import type { Handlers } from './jobs.ts';
 import { deliver } from './mail/service.ts';
 import { sendResetLink } from './passwords/service.ts';
 import { sendVerification, sendVerificationAgain } from './signups/service.ts';
+import { warnOfQuota } from './usage/service.ts';
 
 /** What runs in the background, by the name it is queued under. */
 export const handlers: Handlers = {
@@ -11,5 +12,6 @@ export const handlers: Handlers = {
 	verification: ({ signUpId }) => sendVerification(signUpId),
 	verification_again: sendVerificationAgain,
 	password_reset: ({ email }) => sendResetLink(email),
+	quota_warning: warnOfQuota,
 	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS)
 };

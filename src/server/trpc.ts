@@ -2,6 +2,7 @@ import { getTRPCErrorShape, initTRPC, transformTRPCResponse } from '@trpc/server
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
+import type { FlagName } from '#lib/plans.ts';
 import type { Permission } from '#lib/roles.ts';
 import { transformer } from '#lib/transformer.ts';
 import { inOrg, signedIn } from './auth/access.ts';
@@ -12,6 +13,7 @@ import { AppError, type FieldErrors, type Reason } from './errors.ts';
 import { isStorable, slug } from './fields.ts';
 import { currentRequestId, log } from './log.ts';
 import { settings, type Settings } from './settings.ts';
+import { findExceeded, requireFeature, requireTier } from './usage/service.ts';
 
 export type Context = {
 	actor: Actor;
@@ -31,6 +33,10 @@ type Meta = {
 	alone?: boolean;
 	/** Asks for a proof of who one is, no older than ten minutes. */
 	proof?: boolean;
+	/** What the organisation's plan must have. */
+	feature?: FlagName;
+	/** The least tier that the organisation must be on. */
+	tier?: string;
 };
 
 export const createContext = ({ locals, cookies }: RequestEvent, calls = 1): Context => ({
@@ -102,7 +108,11 @@ const procedure = t.procedure.use(async ({ ctx, getRawInput, meta, next, path })
 		throw new AppError('invalid', 'Text must not contain NUL characters or broken Unicode.');
 	}
 	const result = await next();
-	if (!result.ok && isAway(result.error.cause)) throw unavailable(result.error.cause);
+	if (result.ok) return result;
+	const { cause } = result.error;
+	if (isAway(cause)) throw unavailable(cause);
+	const exceeded = await findExceeded(cause);
+	if (exceeded) throw exceeded;
 	return result;
 });
 
@@ -126,7 +136,11 @@ export const orgProcedure = (permission: Permission) =>
 	procedure
 		.meta({ access: permission })
 		.input(z.object({ org: slug }))
-		.use(({ ctx, input, next, type }) => {
+		.use(({ ctx, input, meta, next, type }) => {
 			const mode = type === 'query' ? 'read only' : 'read write';
-			return inOrg(ctx.actor, input.org, permission, mode, (inside) => next({ ctx: inside }));
+			return inOrg(ctx.actor, input.org, permission, mode, async (inside) => {
+				if (meta?.feature) await requireFeature(inside, meta.feature);
+				if (meta?.tier) await requireTier(inside, meta.tier);
+				return next({ ctx: inside });
+			});
 		});

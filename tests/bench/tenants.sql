@@ -5,7 +5,8 @@ select set_config('app.scope', 'system', false), set_config('work_mem', '256MB',
 -- As on the disks of today: otherwise a table of two pages is read whole rather than by its index.
 do $$ begin execute format('alter database %I set random_page_cost = 1.1', current_database()); end $$;
 
-insert into org (slug, name) select case n when 1 then 'large' else 'org-' || n end, 'Organization ' || n
+insert into org (slug, name, tier)
+	select case n when 1 then 'large' else 'org-' || n end, 'Organization ' || n, 'enterprise'
 	from generate_series(1, 200) n;
 create temp table tenant as select id, row_number() over (order by slug <> 'large', slug) as nth from org;
 

@@ -1,4 +1,5 @@
 import { expect, test, visit } from './fixtures.ts';
+import { query } from './database.ts';
 import { call, firstOrg, newPerson } from './people.ts';
 
 test('what happened in an organization is told in sentences, and exported', async ({ page }) => {
@@ -12,7 +13,13 @@ test('what happened in an organization is told in sentences, and exported', asyn
 	await expect(page.getByRole('main')).not.toContainText('Grace Hopper');
 	await expect(page.getByRole('main')).toContainText('Engines');
 	await expect(page).toHaveURL(/action=org\.updated/);
-	const csv = await page.request.get(`/orgs/${org}/audit.csv?action=customer.created`);
+	const path = `/orgs/${org}/audit.csv?action=customer.created`;
+	expect((await page.request.get(path)).status()).toBe(403);
+	await expect(page.getByRole('main')).toContainText('not part of your plan');
+	await query("update org set tier = 'pro' where slug = $1", [org]);
+	await page.reload();
+	await expect(page.getByRole('link', { name: 'Export CSV' })).toBeVisible();
+	const csv = await page.request.get(path);
 	expect(csv.headers()['content-type']).toMatch(/^text\/csv/);
 	expect(await csv.text()).toContain('Grace Hopper');
 	expect(await csv.text()).not.toContain('Engines');

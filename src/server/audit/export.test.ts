@@ -97,3 +97,12 @@ describe('the filter in an address', () => {
 		}
 	);
 });
+
+test('the export is part of a plan, and says which', async () => {
+	const { api, actor } = await makeUser();
+	const { slug } = await api.orgs.create({ name: 'Acme' });
+	await expect(exportEntries(await actor(), slug, {}).next()).rejects.toMatchObject({
+		reason: 'feature_disabled',
+		message: 'Audit log export is part of the Pro plan. An admin of your organization can change its plan.'
+	});
+});

@@ -3,6 +3,7 @@ import { inOrg } from '../auth/access.ts';
 import type { Actor, Doer } from '../auth/actor.ts';
 import { csvLine } from '../csv.ts';
 import { db, type Db } from '../db.ts';
+import { requireFeature } from '../usage/service.ts';
 import { dropOldEntries, insertEntries, listEntries, type EntryFilter, type EntryKey } from './queries.ts';
 
 /** What was acted on: a person by id alone, for the log keeps no names of people; anything else by its name, too. */
@@ -76,9 +77,10 @@ export async function* exportEntries(
 	let rows: Row[];
 	let after: EntryKey | undefined;
 	do {
-		rows = await inOrg(actor, slug, 'audit.read', 'read only', ({ tx, org }) =>
-			listEntries(tx, org.id, { ...filter, after, limit: BATCH })
-		);
+		rows = await inOrg(actor, slug, 'audit.read', 'read only', async (inside) => {
+			await requireFeature(inside, 'audit_export');
+			return listEntries(inside.tx, inside.org.id, { ...filter, after, limit: BATCH });
+		});
 		yield head + rows.map(toLine).join('');
 		head = '';
 		const last = rows.at(-1);

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
+import type { Features, Plan } from '#lib/plans.ts';
 import { can, type OrgRole, type Permission } from '#lib/roles.ts';
 import { SLUG } from '#lib/slug.ts';
 import { transaction, type Db, type Mode } from '../db.ts';
 import { AppError } from '../errors.ts';
 import type { Actor, SignedIn } from './actor.ts';
 
-export type Org = { id: string; slug: string; name: string; role: OrgRole; createdAt: Date };
+export type Org = Plan & { id: string; slug: string; name: string; role: OrgRole; createdAt: Date };
 
 /** Who is inside an organisation, in which one, and the transaction that shows its rows. */
 export type Inside = { actor: SignedIn; org: Org; tx: Db };
@@ -51,13 +52,14 @@ async function findAndEnter(tx: Db, actor: SignedIn, slug: string): Promise<Org 
 		.innerJoin('membership', 'membership.orgId', 'org.id')
 		.where('org.slug', '=', slug)
 		.where('membership.userId', '=', actor.user.id)
-		.select(['org.id', 'org.slug', 'org.name', 'org.createdAt', 'membership.role'])
+		.select(['org.id', 'org.slug', 'org.name', 'org.createdAt', 'membership.role', 'org.tier'])
+		.select(sql<Features>`org.features`.as('features'))
 		// In the list and not in a condition: PostgreSQL orders conditions as it likes, and this one enters.
 		.select(sql`set_config('app.org_id', org.id::text, true)`.as('entered'))
 		.executeTakeFirst();
 	if (!found) return undefined;
-	const { id, name, role, createdAt } = found;
-	return { id, slug: found.slug, name, role, createdAt };
+	const { id, name, role, createdAt, tier, features } = found;
+	return { id, slug: found.slug, name, role, createdAt, tier, features };
 }
 
 /** Enters an organisation that the caller has founded, is joining, or administers for the service. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { inside, newOrg, send } from '../../../tests/customers.ts';
+import { inside, newOrg, putCustomers, send } from '../../../tests/customers.ts';
+import { newEmail } from '../../../tests/fixtures.ts';
 import { db, type Db } from '../db.ts';
 
 const rows = (count: number) =>
@@ -16,15 +17,20 @@ async function isWaitedFor(tx: Db) {
 		.toBeGreaterThan(0);
 }
 
-const put = (tx: Db, orgId: string, email: string) =>
-	tx.insertInto('customer').values({ orgId, name: 'Last', email }).execute();
+/** Gives a customer another address: adding one would make the import wait at its beginning. */
+const move = (tx: Db, orgId: string, from: string, to: string) =>
+	tx.updateTable('customer').where('orgId', '=', orgId).where('email', '=', from).set({ email: to }).execute();
 
 type Org = Awaited<ReturnType<typeof newOrg>>;
 
 /** Does `work` while an import waits for its last row; answers the import's report. */
 async function halfway({ id, org, member }: Org, work: (tx: Db) => Promise<unknown>) {
+	await putCustomers(id, [
+		{ name: 'First', email: 'first@x.test' },
+		{ name: 'Last', email: 'last@x.test' }
+	]);
 	const sent = await inside(id, async (tx) => {
-		await put(tx, id, 'c600@x.test');
+		await move(tx, id, 'last@x.test', 'c600@x.test');
 		const report = send(member, org, rows(601));
 		await isWaitedFor(tx);
 		await work(tx);
@@ -45,7 +51,7 @@ describe('while an import is under way', () => {
 		expect(report).toMatchObject({ imported: 600, refused: [{ line: 602 }], kept: true });
 	});
 
-	test('whoever enters one of its addresses is refused soon, and the import is kept', async () => {
+	test('whoever adds a customer or takes one of its addresses is refused soon, and the import is kept', async () => {
 		const own = await newOrg();
 		const { org, member } = own;
 		const { api } = member;
@@ -54,6 +60,7 @@ describe('while an import is under way', () => {
 			const refused = { reason: 'conflict', message: expect.stringContaining('importing or changing') as string };
 			await expect(api.customers.update({ org, id, email: 'c1@x.test' })).rejects.toMatchObject(refused);
 			await expect(api.customers.create({ org, name: 'Ada', email: 'c1@x.test' })).rejects.toMatchObject(refused);
+			await expect(api.customers.create({ org, name: 'Bo', email: newEmail() })).rejects.toMatchObject(refused);
 			await api.customers.update({ org, id, name: 'Augusta Ada' });
 		});
 		expect(report.imported).toBe(599);
@@ -62,7 +69,7 @@ describe('while an import is under way', () => {
 	test('it is told in words when it has to give way', async () => {
 		const own = await newOrg();
 		// PostgreSQL ends the transaction that has waited for a second first.
-		const report = await halfway(own, (tx) => sleep(500).then(() => put(tx, own.id, 'c1@x.test')));
+		const report = await halfway(own, (tx) => sleep(500).then(() => move(tx, own.id, 'first@x.test', 'c1@x.test')));
 		expect(report).toEqual({ message: expect.stringContaining('try again') as string });
 		expect((await own.member.api.customers.list({ org: own.org })).total).toBe(2);
 	});
@@ -101,7 +108,7 @@ test('nobody enters customers of an organization that is being deleted', async (
 test('adding customers reads no words of others, however many there are', async () => {
 	const { id } = await newOrg();
 	const read = await inside(id, async (tx) => {
-		await put(tx, id, 'ada@x.test');
+		await tx.insertInto('customer').values({ orgId: id, name: 'Ada', email: 'ada@x.test' }).execute();
 		return await sql`
 			select seq_scan + idx_scan as scans from pg_stat_xact_user_tables where relname = 'customer_word'`.execute(tx);
 	});

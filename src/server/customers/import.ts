@@ -2,9 +2,11 @@ import pLimit from 'p-limit';
 import { audit } from '../audit/service.ts';
 import { inOrg } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
+import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
-import { readCustomers, type Refused } from './file.ts';
-import { claimImport, insertCustomers } from './queries.ts';
+import { readCustomers, type Contents, type Refused } from './file.ts';
+import { lockLeft } from '../usage/service.ts';
+import { claimImport, insertCustomers, listKnown } from './queries.ts';
 import { refuse, TAKEN } from './service.ts';
 
 /** Rows that are written at once, and that one line of progress tells of. */
@@ -18,6 +20,17 @@ const slot = pLimit(2);
 
 /** Files that wait for a slot: half a minute for the last of them. */
 const QUEUE = 6;
+
+type Row = Contents['customers'][number];
+
+const OVER = 'Your plan includes no more customers.';
+
+/** Of the rows whose address is new, as many as are left to add; and those whose address is known. */
+async function fit(tx: Db, orgId: string, rows: Row[], left: number): Promise<Row[]> {
+	const known = new Set(await listKnown(tx, orgId, rows));
+	let fresh = 0;
+	return rows.filter(({ email }) => known.has(email) || fresh++ < left);
+}
 
 /** Takes an import back by ending its transaction. */
 class Undone extends Error {}
@@ -50,11 +63,15 @@ async function importNow(
 			}
 			tell({ done: refused.length, total });
 			let imported = 0;
+			const room = await lockLeft(tx, org.id, 'customers').catch(refuse);
 			for (let start = 0; start < customers.length; start += CHUNK) {
 				const chunk = customers.slice(start, start + CHUNK);
-				const added = new Set(await insertCustomers(tx, org.id, chunk).catch(refuse));
-				const known = chunk.filter(({ email }) => !added.has(email));
-				refused.push(...known.map(({ line, email }) => ({ line, email, reason: TAKEN })));
+				const left = room === null ? CHUNK : room - imported;
+				const fitting = left < chunk.length ? await fit(tx, org.id, chunk, left) : chunk;
+				const added = new Set(await insertCustomers(tx, org.id, fitting).catch(refuse));
+				const rest = chunk.filter(({ email }) => !added.has(email));
+				const reasonOf = (row: Row) => (fitting.includes(row) ? TAKEN : OVER);
+				refused.push(...rest.map((row) => ({ line: row.line, email: row.email, reason: reasonOf(row) })));
 				imported += added.size;
 				tell({ done: total - customers.length + start + chunk.length, total });
 			}

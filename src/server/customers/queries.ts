@@ -69,6 +69,16 @@ export async function claimImport(db: Db, orgId: string): Promise<boolean> {
 	return rows[0]!.claimed;
 }
 
+/** The addresses, of these, that the organisation has already. */
+export async function listKnown(db: Db, orgId: string, customers: NewCustomer[]): Promise<string[]> {
+	const emails = customers.map(({ email }) => email);
+	const known = await customersOf(db, orgId)
+		.where('email', '=', sql<string>`any(${emails}::text[])`)
+		.select('email')
+		.execute();
+	return known.map(({ email }) => email);
+}
+
 /** Adds those whose address is still free; answers their addresses. */
 export async function insertCustomers(db: Db, orgId: string, customers: NewCustomer[]): Promise<string[]> {
 	const column = (field: keyof NewCustomer) => customers.map((customer) => customer[field]);

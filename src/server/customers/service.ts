@@ -15,7 +15,8 @@ export const TAKEN = 'There is a customer with this address already.';
 export function refuse(error: unknown): never {
 	if (violates(error, 'customer_org_id_email_key')) throw new AppError('conflict', TAKEN, { email: [TAKEN] });
 	// It was deleted between finding it and writing.
-	if (violates(error, 'customer_org_id_fkey')) throw new AppError('not_found', 'Organization not found.');
+	if (violates(error, 'customer_org_id_fkey') || violates(error, 'quota_use_org_id_fkey'))
+		throw new AppError('not_found', 'Organization not found.');
 	if (!isHeldUp(error)) throw error;
 	const message = 'Somebody else is importing or changing customers right now. Please try again in a moment.';
 	throw new AppError('conflict', message);

@@ -1,6 +1,7 @@
 import { providerName, type ProviderId } from '#lib/oauth.ts';
 import { APP_NAME, PUBLIC_ORIGIN } from '$app/env/private';
-import { exactTime, ROLE_MEANINGS, ROLE_NAMES } from '#lib/format.ts';
+import { countOf, exactTime, ROLE_MEANINGS, ROLE_NAMES } from '#lib/format.ts';
+import { FEATURES, type QuotaName } from '#lib/plans.ts';
 import type { OrgRole } from '#lib/roles.ts';
 
 /** What a mail says; `layout.ts` makes its text and its HTML of it. */
@@ -17,6 +18,8 @@ const notYou = 'If that was not you, ignore this mail: nothing happens without t
 
 /** Names in it must have passed `withoutLinks`, or what `orgName` asks: the one link is our own. */
 type Invitation = { token: string; org: string; inviter: string; role: OrgRole; expiresAt: string };
+
+type QuotaWarning = { org: string; slug: string; quota: QuotaName; level: 80 | 100; used: number; most: number };
 
 /** Every mail we send, by name. */
 export const templates = {
@@ -102,6 +105,18 @@ export const templates = {
 			'The link is dead. If that was a mistake, you can invite them again.'
 		],
 		because: `you invited ${email} to ${org}.`
+	}),
+
+	quota_warning: ({ org, slug, quota, level, used, most }: QuotaWarning): Letter => ({
+		subject: `${org} has used ${level} % of its ${FEATURES[quota].title} at ${APP_NAME}`,
+		paragraphs: [
+			`${org} has used ${countOf(used, FEATURES[quota].noun)} of the ${countOf(most, FEATURES[quota].noun)} that its plan includes${FEATURES[quota].per === 'month' ? ' this month' : ''}.`,
+			level === 100
+				? 'Until there is room again, or the plan is changed, nothing more of it can be used.'
+				: 'When they are used up, nothing more of it can be used until there is room again, or the plan is changed.'
+		],
+		action: { label: 'See the usage', url: `${PUBLIC_ORIGIN}/orgs/${slug}/usage` },
+		because: `you are an admin of ${org}.`
 	})
 };
 

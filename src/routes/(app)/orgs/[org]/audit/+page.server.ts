@@ -1,4 +1,5 @@
 import { loadPage } from '#lib/address.ts';
+import { isEnabled } from '#lib/plans.ts';
 import { filterOf } from './filter.ts';
 import type { PageServerLoad } from './$types';
 
@@ -8,6 +9,8 @@ const CHOICES = 100;
 export const load: PageServerLoad = async ({ locals: { api }, params: { org }, url }) => {
 	const filter = filterOf(url);
 	const entries = await loadPage(url, (cursor) => api.audit.list({ org, ...filter, cursor }));
+	const canExport = isEnabled(await api.orgs.get({ org }), 'audit_export');
 	const { items: members } = await api.members.list({ org, limit: CHOICES });
-	return { entries, filter, members: members.map(({ userId, name, email }) => ({ id: userId, name: name || email })) };
+	const people = members.map(({ userId, name, email }) => ({ id: userId, name: name || email }));
+	return { entries, filter, canExport, members: people };
 };

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { Feature, Features, QuotaName } from '#lib/plans.ts';
+import type { Db } from '../db.ts';
+
+/** The first tier, of those that grant more, with what it grants; nothing where none does. */
+export async function findLifting(db: Db, feature: Feature, granted: number | boolean) {
+	const { rows } = await sql<{ title: string; grants: number | boolean }>`
+		select title, features -> ${feature} as grants from tier
+		where case
+			when features -> ${feature} = 'true' then true
+			when jsonb_typeof(features -> ${feature}) <> 'number' then false
+			else (features ->> ${feature})::bigint = -1 or (features ->> ${feature})::bigint > ${Number(granted)}::bigint
+		end
+		order by position limit 1`.execute(db);
+	return rows[0];
+}
+
+/** A tier by its key, and whether it is as high as another one, or higher. */
+export const findTier = (db: Db, key: string, reached: string) =>
+	db
+		.selectFrom('tier as needed')
+		.innerJoin('tier as own', (join) => join.on('own.key', '=', reached))
+		.where('needed.key', '=', key)
+		.select('needed.title')
+		.select(sql<boolean>`own.position >= needed.position`.as('isReached'))
+		.executeTakeFirstOrThrow();
+
+export const findFeatures = async (db: Db, orgId: string): Promise<Features | undefined> =>
+	(
+		await db
+			.selectFrom('org')
+			.where('id', '=', orgId)
+			.select(sql<Features>`features`.as('features'))
+			.executeTakeFirst()
+	)?.features;
+
+/** What is left of a standing quota, `null` without an end; nobody else takes of it until the transaction ends. */
+export async function lockLeft(db: Db, orgId: string, quota: QuotaName): Promise<number | null> {
+	await db
+		.insertInto('quotaUse')
+		.values({ orgId, feature: quota })
+		.onConflict((row) => row.doNothing())
+		.execute();
+	const { rows } = await sql<{ most: string; used: string }>`
+		select coalesce((org.features ->> feature)::bigint, 0) as most, used
+		from quota_use join org on org.id = org_id
+		where org_id = ${orgId} and feature = ${quota} and since = '-infinity'
+		for no key update of quota_use`.execute(db);
+	const { most, used } = rows[0]!;
+	return most === '-1' ? null : Math.max(0, Number(most) - Number(used));
+}
+
+/** The admins of an organisation, as a mail about it greets them; and its present name and slug. */
+export const listAdmins = (db: Db, orgId: string) =>
+	db
+		.selectFrom('membership')
+		.innerJoin('user', 'user.id', 'membership.userId')
+		.innerJoin('org', 'org.id', 'membership.orgId')
+		.where('membership.orgId', '=', orgId)
+		.where('membership.role', '=', 'org_admin')
+		.where('user.suspendedAt', 'is', null)
+		.select(['user.email', 'org.name', 'org.slug'])
+		.execute();
