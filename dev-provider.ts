@@ -78,7 +78,8 @@ function speakOpenId({ issuer, service }: OAuth2Server, people: Map<string, Pers
 		if (!person || !('aud' in payload)) return;
 		const { email, firstName, lastName, isVerified } = person;
 		const names = { given_name: firstName, family_name: lastName };
-		Object.assign(payload, { sub: String(numberOf(person)), email, email_verified: isVerified, ...names });
+		const asked = { auth_time: Math.floor(Date.now() / 1000), picture: `${issuer.url}/picture.png` };
+		Object.assign(payload, { sub: String(numberOf(person)), email, email_verified: isVerified, ...names, ...asked });
 	});
 }
 

@@ -46,13 +46,15 @@ export async function startGitHub() {
 	}
 
 	const server = await listen((request, response) => {
-		const { pathname } = new URL(request.url!, 'http://localhost');
+		const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
 		if (pathname === '/login/oauth/authorize') return authorize(request, response);
 		if (pathname === '/login/oauth/access_token') return void exchange(request, response);
 		const person = tokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
 		if (!person) return send(response, { message: 'Bad credentials' }, 401);
 		const { emails, ...profile } = person;
-		return send(response, pathname === '/api/user/emails' ? emails : profile);
+		if (pathname !== '/api/user/emails') return send(response, profile);
+		const perPage = Number(searchParams.get('per_page') ?? 30);
+		return send(response, Array.isArray(emails) ? emails.slice(0, perPage) : emails);
 	});
 	const registration = { ...CLIENT, redirectUri: 'http://localhost:5173/auth/oauth/github/callback' };
 	return { ...server, provider: gitHub(registration, { url: server.url, apiUrl: `${server.url}/api` }) };

@@ -1,6 +1,12 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { OAuth2Issuer, OAuth2Service, type MutableRedirectUri, type MutableToken } from 'oauth2-mock-server';
+import {
+	OAuth2Issuer,
+	OAuth2Service,
+	type AugmentedRequest,
+	type MutableRedirectUri,
+	type MutableToken
+} from 'oauth2-mock-server';
 import { openId } from '#server/oauth/openid.ts';
 import { listen } from './loopback.ts';
 
@@ -47,8 +53,11 @@ export async function startOpenId(id: 'google' | 'oidc' = 'google') {
 	issuer.url = server.url;
 
 	const visitors = new Map<string, Claims>();
-	service.on('beforeAuthorizeRedirect', ({ url }: MutableRedirectUri, { headers }: { headers: Claims }) => {
-		visitors.set(url.searchParams.get('code')!, JSON.parse(String(headers.person)) as Claims);
+	service.on('beforeAuthorizeRedirect', ({ url }: MutableRedirectUri, { url: asked, headers }: AugmentedRequest) => {
+		const person = JSON.parse(String(headers.person)) as Claims;
+		const isAsked = new URL(asked!, 'http://localhost').searchParams.has('max_age');
+		const asOf = isAsked && { auth_time: Math.floor(Date.now() / 1000) };
+		visitors.set(url.searchParams.get('code')!, { ...asOf, ...person });
 	});
 	service.on('beforeTokenSigning', ({ payload }: MutableToken, { body }: { body: { code: string } }) => {
 		if ('aud' in payload) Object.assign(payload, visitors.get(body.code));

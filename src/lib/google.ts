@@ -2,9 +2,11 @@
 export type Credential = { credential: string };
 
 /** As much of Google's library as we use. */
-type GoogleId = {
+export type GoogleId = {
 	initialize: (options: { client_id: string; nonce: string; callback: (answer: Credential) => unknown }) => void;
 	prompt: () => void;
+	/** Takes the offer off the page. */
+	cancel: () => void;
 };
 
 const SCRIPT = 'https://accounts.google.com/gsi/client';

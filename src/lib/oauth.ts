@@ -13,6 +13,10 @@ export const OAUTH_ERRORS = {
 	oauth_account_exists:
 		'There is an account with this address already. Sign in as you always do: then you can connect the provider with one click.',
 	oauth_signup_closed: 'People join by invitation here. Ask an administrator of your organization.',
+	oauth_other_person:
+		'You came back from the provider as somebody else, so that confirms nothing. Confirm again, and choose the account there that is connected here.',
+	oauth_not_proven:
+		'The provider did not ask you to sign in again, so that confirms nothing. Confirm with your password, or sign out and in again.',
 	suspended: 'This account is suspended. Please contact support.',
 	conflict: 'That identity is connected to another account, or you have connected another one of this provider.',
 	oauth_failed: 'What the provider answered did not check out. Try again, or sign in another way.'

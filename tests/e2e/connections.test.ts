@@ -30,6 +30,16 @@ test('two providers are connected and disconnected, and each change sends a mail
 	expect((await ask<{ user: { email: string } }>(page.request, 'auth.me')).user.email).toBe(email);
 });
 
+test('a connection whose address the provider does not vouch for shows none', async ({ page }) => {
+	const email = await newPerson(page);
+	await visit(page, '/account/connections');
+	await press(page, 'Connect Google');
+	await agree(page, { email, isVerified: false });
+	await expect(page.getByRole('status').filter({ hasText: 'Google is connected' })).toBeVisible();
+	await expect(page.getByRole('main')).toContainText('No verified address');
+	await expect(page.getByRole('main')).not.toContainText(email);
+});
+
 test('an address alone sets out for nothing', async ({ page }) => {
 	await newPerson(page);
 	await visit(page, '/account/connections?proven');

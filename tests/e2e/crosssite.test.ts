@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright/test';
 import { startProvider, variablesFor } from '../../dev-provider.ts';
 import { test as base, TLS } from './deployed.ts';
-import { expect } from './fixtures.ts';
+import { expect, visit } from './fixtures.ts';
 import { newEmail, press } from './people.ts';
 import { agree, comeBy, isSignedIn } from './provider.ts';
 import { send } from './raw.ts';
@@ -37,7 +37,13 @@ test('deployed, one comes by a provider, is signed in at once, and stays so on l
 	page,
 	origin
 }) => {
-	await comeBy(page, 'Google', { email: newEmail() }, `${origin}/login`);
+	await visit(page, `${origin}/login`);
+	await page.getByRole('link', { name: 'Continue with Google' }).click();
+	await expect(page.getByRole('heading', { name: /^Local/ })).toBeVisible();
+	const [flow] = (await page.context().cookies(origin)).filter(({ name }) => name.includes('oauth_flow'));
+	expect(flow).toMatchObject({ sameSite: 'Lax', secure: true, httpOnly: true, path: '/' });
+	expect(flow!.name).toMatch(/^__Host-oauth_flow_/);
+	await agree(page, { email: newEmail(), firstName: 'Pia', lastName: 'Picture' });
 	await isSignedIn(page);
 	const cookies = await page.context().cookies();
 	const session = cookies.find(({ name }) => name === '__Host-session_id');
@@ -51,6 +57,62 @@ test('deployed, one comes by a provider, is signed in at once, and stays so on l
 	await followFrom(page, `${origin}/login?redirectTo=/todos`);
 	await expect(page).toHaveURL(`${origin}/todos`);
 	expect(await page.context().cookies()).not.toContainEqual(expect.objectContaining({ name: 'hopped' }));
+});
+
+test('deployed, a picture of a provider is kept, and initials are shown: pages load none from elsewhere', async ({
+	page,
+	origin
+}) => {
+	const pictures: string[] = [];
+	page.on('request', (request) => {
+		if (request.resourceType() === 'image' && !request.url().startsWith(origin)) pictures.push(request.url());
+	});
+	await comeBy(page, 'Google', { email: newEmail(), firstName: 'Pia', lastName: 'Picture' }, `${origin}/login`);
+	await isSignedIn(page);
+	const me = await page.request.get(`${origin}/trpc/auth.me`);
+	expect(await me.text()).toContain('/picture.png');
+	await expect(page.getByRole('button', { name: 'Account menu' }).locator('[data-initials="PP"]')).toBeVisible();
+	await expect(page.locator('img')).toHaveCount(0);
+	expect(pictures).toEqual([]);
+});
+
+test('deployed, somebody else’s page cannot swap who is signed in', async ({ page, origin }) => {
+	await comeBy(page, 'Google', { email: newEmail() }, `${origin}/login`);
+	await isSignedIn(page);
+	const session = async () =>
+		(await page.context().cookies(origin)).find(({ name }) => name === '__Host-session_id')!.value;
+	const before = await session();
+	const left: string[] = [];
+	page.on('request', (request) => {
+		if (request.url().includes('/authorize')) left.push(request.url());
+	});
+	await followFrom(page, `${origin}/auth/oauth/google?redirectTo=/todos`);
+	await expect(page).toHaveURL(`${origin}/todos`);
+	await isSignedIn(page);
+	expect(await session()).toBe(before);
+	await page.context().clearCookies();
+	await followFrom(page, `${origin}/auth/oauth/google?redirectTo=/todos`);
+	await expect(page).toHaveURL(`${origin}/login?redirectTo=%2Ftodos`);
+	expect(left).toEqual([]);
+});
+
+test('deployed, a used callback leads onward also when the flow’s cookie is gone and the Strict one stayed at home', async ({
+	page,
+	origin
+}) => {
+	let callback = '';
+	page.on('request', (request) => {
+		if (request.url().includes('/callback?')) callback = request.url();
+	});
+	await comeBy(page, 'Google', { email: newEmail() }, `${origin}/login`);
+	await isSignedIn(page);
+	await page.context().clearCookies({ name: /oauth_flow/ });
+	expect(await followFrom(page, callback)).toBe(2);
+	await expect(page).toHaveURL(`${origin}/orgs`);
+	await isSignedIn(page);
+	await page.context().clearCookies();
+	expect(await followFrom(page, callback)).toBe(2);
+	await expect(page).toHaveURL(`${origin}/login?error=oauth_invalid_state`);
 });
 
 test('deployed, a provider is connected on the way back without the Strict cookie', async ({ page, origin }) => {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test';
+import { OAUTH_ERRORS } from '../../src/lib/oauth.ts';
 import { hashPassword } from '../../src/server/auth/password.ts';
 import { INSERT_PERSON, query } from './database.ts';
 import { test } from './deployed.ts';
@@ -20,12 +21,15 @@ const WIDENED = {
 const STAND_IN = `
 	const told = {};
 	window.told = told;
+	let answer;
+	addEventListener('keydown', ({ key }) => key === 'F2' && answer({ credential: 'nonsense' }));
 	window.google = { accounts: { id: {
 		initialize: ({ callback, ...options }) => {
 			Object.assign(told, options);
-			addEventListener('keydown', ({ key }) => key === 'F2' && callback({ credential: 'nonsense' }));
+			answer = callback;
 		},
-		prompt: () => { told.prompted = true; }
+		prompt: () => { told.prompted = true; },
+		cancel: () => { delete told.prompted; }
 	} } };`;
 
 async function standIn(page: Page): Promise<void> {
@@ -75,6 +79,59 @@ test('One Tap is offered with a nonce of this browser; what it hands over is che
 	await page.keyboard.press('F2');
 	await expect(page.getByRole('alert')).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Create account' })).toBeEnabled();
+});
+
+const offer = async (page: Page) => {
+	await expect.poll(() => told(page)).toMatchObject({ prompted: true });
+	return (await told(page))!.nonce;
+};
+
+test('an offer in a tab left open is renewed before its nonce is too old, and after a refusal', async ({
+	page,
+	deploy
+}) => {
+	const { origin } = await deploy(CLIENT);
+	await standIn(page);
+	await page.clock.install();
+	await visit(page, `${origin}/login`);
+	const nonces = [await offer(page)];
+	const changes = async () => {
+		await expect.poll(async () => nonces.includes((await told(page))!.nonce)).toBe(false);
+		nonces.push(await offer(page));
+	};
+	for (let renewals = 0; renewals < 2; renewals++) {
+		await page.clock.fastForward('08:30');
+		expect(await offer(page)).toBe(nonces.at(-1));
+		await page.clock.fastForward('00:31');
+		await changes();
+	}
+	await page.keyboard.press('F2');
+	await expect(page.getByRole('alert')).toContainText('did not check out');
+	await changes();
+	await page.clock.fastForward('09:01');
+	await changes();
+});
+
+test('where the address has an account, the page asks its owner to sign in, and then offers to connect', async ({
+	page,
+	deploy
+}) => {
+	const { origin, databaseUrl } = await deploy(CLIENT);
+	const email = newEmail();
+	await query(INSERT_PERSON, [email, await hashPassword(PASSWORD)], databaseUrl);
+	await standIn(page);
+	await page.route(/\/trpc\/oauth\.oneTap\?/, (route) => {
+		const data = { code: 'UNAUTHORIZED', httpStatus: 401, reason: 'invalid_credentials' };
+		const error = { json: { message: OAUTH_ERRORS.oauth_account_exists, code: -32001, data } };
+		return route.fulfill({ status: 401, json: [{ error }] });
+	});
+	await visit(page, `${origin}/login`);
+	await offer(page);
+	await page.keyboard.press('F2');
+	await expect(page).toHaveURL(`${origin}/login?error=oauth_account_exists&redirectTo=%2Faccount%2Fconnections`);
+	await expect(page.getByRole('alert')).toContainText('Sign in as you always do');
+	await signIn(page, email);
+	await expect(page).toHaveURL(`${origin}/account/connections`);
 });
 
 test('the script of Google does not come along: the pages around it are documents of their own', async ({

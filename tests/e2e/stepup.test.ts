@@ -43,8 +43,8 @@ test('somebody else at the provider confirms nothing', async ({ page }) => {
 	await press(page, 'Connect GitHub');
 	await dialog(page).getByRole('link', { name: 'Confirm with Google' }).click();
 	await agree(page, { email: newEmail('other') });
-	await expect(page).toHaveURL(/\/account\/connections\?error=oauth_failed$/);
-	await expect(page.getByRole('alert')).toContainText('did not check out');
+	await expect(page).toHaveURL(/\/account\/connections\?error=oauth_other_person$/);
+	await expect(page.getByRole('alert')).toContainText('choose the account there that is connected here');
 	expect(await connections(page)).toEqual(['google']);
 });
 

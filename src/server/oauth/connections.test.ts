@@ -157,24 +157,3 @@ describe.for([
 		expect(await comeBack(user, back, { strict: true })).toBe(CONNECTIONS);
 	});
 });
-
-describe('proving', () => {
-	test('by one’s own identity counts for ten minutes; by another one it does not', async () => {
-		const person = newPerson();
-		const user = await makeUser({ password: PASSWORD });
-		await visit(user, 'google', person, LINK);
-		const age = () => db.updateTable('session').where('id', '=', user.sessionId).set({ provenAt: stale() }).execute();
-		await age();
-		const unlink = () => user.api.account.unlink({ provider: 'google' });
-		await expect(unlink()).rejects.toMatchObject({ reason: 'step_up_required' });
-		for (const [provider, other] of [
-			['google', newPerson()],
-			['oidc', person]
-		] as const) {
-			expect(errorOf(await visit(user, provider, other, PROVE))).toBe('oauth_failed');
-		}
-		await expect(unlink()).rejects.toMatchObject({ reason: 'step_up_required' });
-		expect(await visit(user, 'google', person, PROVE, true)).toBe(CONNECTIONS);
-		expect(await unlink()).toEqual({ status: 'disconnected' });
-	});
-});

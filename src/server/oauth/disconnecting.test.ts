@@ -40,6 +40,19 @@ test('disconnecting never takes the last way in, before there is a password', as
 	expect(await connected(browser)).toEqual([]);
 });
 
+test('a provider that is no longer offered is no way in: before a password, the other one stays', async () => {
+	const browser = newBrowser();
+	await visit(browser, 'google', newPerson());
+	await visit(browser, 'oidc', newPerson(), LINK);
+	const narrowed = newBrowser({ providers: { google: google.provider } });
+	for (const { name, value } of browser.cookies.getAll()) narrowed.cookies.set(name, value, { path: '/' });
+	const unlink = (provider: 'google' | 'oidc') => narrowed.api.account.unlink({ provider });
+	await expect(unlink('google')).rejects.toMatchObject({ reason: 'conflict' });
+	expect(await connected(browser)).toEqual(['google', 'oidc']);
+	expect(await unlink('oidc')).toEqual({ status: 'disconnected' });
+	await expect(unlink('google')).rejects.toMatchObject({ reason: 'conflict' });
+});
+
 test('of two providers that are disconnected at once, twenty times over, one stays', async () => {
 	const browser = newBrowser();
 	await visit(browser, 'google', newPerson());

@@ -71,12 +71,33 @@ test('a code of another visit is refused: its verifier is another one', async ()
 	expect(await attacker.api.auth.session()).toBeNull();
 });
 
-test.for([401, 403])('an access token that its API refuses with %i does not check out', async (status) => {
-	for (const path of ['/api/user', '/api/user/emails']) {
-		github.spoilt.set(path, (_, response) => response.writeHead(status).end('{}'));
-		expect(errorOf(await visit(newBrowser(), 'github', newHubber()))).toBe('oauth_failed');
-		github.spoilt.clear();
+test.for([
+	[401, 'oauth_failed'],
+	[403, 'oauth_server_error']
+] as const)(
+	'%i from its API is told as %s: a token that is no good, or an app that may not ask',
+	async ([status, reason]) => {
+		for (const path of ['/api/user', '/api/user/emails']) {
+			github.spoilt.set(path, (_, response) => response.writeHead(status).end('{}'));
+			expect(errorOf(await visit(newBrowser(), 'github', newHubber()))).toBe(reason);
+			github.spoilt.clear();
+		}
 	}
+);
+
+test('the primary address is found among a hundred', async () => {
+	const email = newEmail();
+	const others = Array.from({ length: 99 }, () => address(newEmail(), { primary: false }));
+	const browser = newBrowser();
+	expect(await visit(browser, 'github', newHubber({ emails: [...others, address(email)] }))).toBe('/orgs');
+	expect((await browser.api.auth.me()).user.email).toBe(email);
+});
+
+test('to prove oneself, one at least chooses the account there', async () => {
+	const user = await makeUser();
+	const promptOf = async (query: object) => new URL(await leave(user, 'github', query)).searchParams.get('prompt');
+	expect(await promptOf({ intent: 'prove' })).toBe('select_account');
+	expect(await promptOf({ intent: 'link' })).toBeNull();
 });
 
 test('a name at GitHub may change hands, the number does not', async () => {

@@ -20,7 +20,7 @@ export function gitHub(registration: Registration, { url, apiUrl }: Options): Pr
 		const response = await ask(`${apiUrl}${path}`, {
 			headers: { Accept: 'application/vnd.github+json', Authorization: `Bearer ${token}`, 'User-Agent': 'Gatehouse' }
 		});
-		if (response.status === 401 || response.status === 403) throw new OAuthError('oauth_failed', response.status);
+		if (response.status === 401) throw new OAuthError('oauth_failed', response.status);
 		if (response.status !== 200) throw new OAuthError('oauth_server_error', response.status);
 		const { data, error } = schema.safeParse(await response.json().catch(() => undefined));
 		if (!data) throw new OAuthError('oauth_server_error', error);
@@ -30,10 +30,13 @@ export function gitHub(registration: Registration, { url, apiUrl }: Options): Pr
 	return {
 		id: 'github',
 		name: 'GitHub',
-		authorizationUrl(state, { verifier }) {
+		authorizationUrl(state, { verifier, provesFrom }) {
 			const endpoint = `${url}/login/oauth/authorize`;
 			const method = CodeChallengeMethod.S256;
-			return Promise.resolve(client.createAuthorizationURLWithPKCE(endpoint, state, method, verifier, SCOPES));
+			const authorizationUrl = client.createAuthorizationURLWithPKCE(endpoint, state, method, verifier, SCOPES);
+			// GitHub asks nobody for a password again, and without this not even for a click.
+			if (provesFrom) authorizationUrl.searchParams.set('prompt', 'select_account');
+			return Promise.resolve(authorizationUrl);
 		},
 		async identify(code, { verifier }) {
 			const { data } = await client.validateAuthorizationCode(`${url}/login/oauth/access_token`, code, verifier);
@@ -41,7 +44,7 @@ export function gitHub(registration: Registration, { url, apiUrl }: Options): Pr
 			if (typeof token !== 'string') throw new OAuthError('oauth_server_error', 'no access token');
 			const [{ id, name, avatar_url }, all] = await Promise.all([
 				read('/user', token, profile),
-				read('/user/emails', token, addresses)
+				read('/user/emails?per_page=100', token, addresses)
 			]);
 			const vouched = all.find((address) => address.primary && address.verified);
 			return {

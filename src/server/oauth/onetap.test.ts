@@ -103,11 +103,34 @@ test('an ordinary visit is not ended by a tap, nor a tap by a callback', async (
 	expect(google.asked).toEqual([]);
 });
 
+test('twelve offers push out no visit to a provider that is under way, nor do visits push out an offer', async () => {
+	const [browser, person] = [newBrowser(), newPerson()];
+	const back = await agree(await leave(browser, 'google'), person);
+	const nonces = [];
+	for (let offers = 0; offers < 12; offers++) nonces.push(await begin(browser));
+	expect(await comeBack(browser, back)).toBe('/orgs');
+	for (let visits = 0; visits < 12; visits++) await leave(browser, 'google');
+	const [first, last] = [nonces.at(0), nonces.at(-1)].map((nonce) => credential(google.url, { ...person, nonce }));
+	await expect(tap(browser, first!)).rejects.toMatchObject(refusal);
+	expect(await tap(browser, last!)).toMatchObject({ status: 'signed_in' });
+});
+
+test('a nonce in place of an old one is taken, and the old one too as long as it lives', async () => {
+	const [browser, person] = [newBrowser(), newPerson()];
+	const [old, renewed] = [await begin(browser), await begin(browser)];
+	for (const nonce of [renewed, old]) {
+		expect(await tap(browser, credential(google.url, { ...person, nonce }))).toMatchObject({ status: 'signed_in' });
+	}
+});
+
 test('an address that has an account waits for its owner here, too', async () => {
 	const { email } = await makeUser({ password: PASSWORD });
 	const browser = newBrowser();
 	const token = credential(google.url, { ...newPerson(email), nonce: await begin(browser) });
-	await expect(tap(browser, token)).rejects.toMatchObject({ ...refusal, message: /Sign in as you always do/ });
+	await expect(tap(browser, token)).rejects.toMatchObject({
+		...refusal,
+		message: expect.stringMatching(/Sign in as you always do/) as string
+	});
 	await browser.api.auth.login({ identifier: email, password: PASSWORD });
 	expect(await browser.api.oauth.waiting()).toEqual([{ provider: 'google', email }]);
 	await browser.api.oauth.connectWaiting({ provider: 'google' });

@@ -5,7 +5,7 @@ import { hashToken, newToken } from '../crypto.ts';
 import { db } from '../db.ts';
 import type { Settings } from '../settings.ts';
 import type { OpenIdProvider } from './openid.ts';
-import { OAuthError, toAppError } from './outward.ts';
+import { noteRefusal, OAuthError, toAppError } from './outward.ts';
 import { insertFlow, takeFlow } from './queries.ts';
 import { enter } from './service.ts';
 
@@ -42,11 +42,12 @@ export async function finishOneTap(
 		const stateHash = hashToken(nonce);
 		const browserHash = markOf(stateHash);
 		if (!browserHash) throw new OAuthError('oauth_invalid_state');
-		const claims = await google.verify(credential, nonce);
+		const claims = await google.verify(credential, { nonce, provesFrom: null });
 		const flow = await takeFlow(db, { stateHash, browserHash, provider: 'google' });
 		if (!flow) throw new OAuthError('oauth_invalid_state');
 		return await enter(actor, flow, claims, settings);
 	} catch (cause) {
+		noteRefusal('google', cause);
 		throw toAppError(cause);
 	}
 }

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload, ty
 import { z } from 'zod';
 import type { ProviderId } from '#lib/oauth.ts';
 import { askJson, Client, OAuthError } from './outward.ts';
-import { claims, splitName, type Claims, type Provider, type Registration } from './provider.ts';
+import { claims, splitName, type Claims, type Errand, type Provider, type Registration } from './provider.ts';
 
 type Options = { id: ProviderId; name: string; issuer: string; secure: boolean };
 
@@ -12,7 +12,7 @@ type Endpoints = { authorization: string; token: string; keys: JWTVerifyGetKey }
 /** An OpenID provider that also checks tokens which did not come through our own flow (One Tap). */
 export type OpenIdProvider = Provider & {
 	clientId: string;
-	verify: (idToken: string, nonce: string) => Promise<Claims>;
+	verify: (idToken: string, expected: Pick<Errand, 'nonce' | 'provesFrom'>) => Promise<Claims>;
 };
 
 /** How long a discovery document is believed, in milliseconds. */
@@ -39,6 +39,8 @@ const SCOPES = ['openid', 'email', 'profile'];
 export function openId(registration: Registration, { id, name, issuer, secure }: Options): OpenIdProvider {
 	const client = new Client(registration);
 	const { clientId } = registration;
+	// Google asks nobody for a password again, and says when it did to apps alone that it has reviewed.
+	const asksAgain = id !== 'google';
 	let known: { endpoints: Promise<Endpoints>; until: number } | undefined;
 
 	function endpoints(): Promise<Endpoints> {
@@ -49,7 +51,7 @@ export function openId(registration: Registration, { id, name, issuer, secure }:
 		return asked.endpoints;
 	}
 
-	async function verify(idToken: string, nonce: string): Promise<Claims> {
+	async function verify(idToken: string, { nonce, provesFrom }: Pick<Errand, 'nonce' | 'provesFrom'>): Promise<Claims> {
 		const { keys } = await endpoints();
 		try {
 			const { payload } = await jwtVerify(idToken, keys, {
@@ -60,6 +62,7 @@ export function openId(registration: Registration, { id, name, issuer, secure }:
 			});
 			if (payload.nonce !== nonce) throw new OAuthError('oauth_failed', 'another nonce');
 			if (!isFor(clientId, payload)) throw new OAuthError('oauth_failed', 'another party');
+			if (provesFrom && asksAgain && !wasAsked(payload, provesFrom)) throw new OAuthError('oauth_not_proven');
 			return toClaims(payload);
 		} catch (cause) {
 			if (cause instanceof OAuthError) throw cause;
@@ -75,21 +78,25 @@ export function openId(registration: Registration, { id, name, issuer, secure }:
 		issuer,
 		clientId,
 		verify,
-		async authorizationUrl(state, { verifier, nonce }) {
+		async authorizationUrl(state, { verifier, nonce, provesFrom }) {
 			const { authorization } = await endpoints();
 			const method = CodeChallengeMethod.S256;
 			const url = client.createAuthorizationURLWithPKCE(authorization, state, method, verifier, SCOPES);
 			url.searchParams.set('nonce', nonce);
 			// Else Google may choose for somebody who has several accounts, and choose the same one for ever.
-			if (id === 'google') url.searchParams.set('prompt', 'select_account');
+			if (!asksAgain) url.searchParams.set('prompt', 'select_account');
+			else if (provesFrom) {
+				url.searchParams.set('prompt', 'login');
+				url.searchParams.set('max_age', '0');
+			}
 			return url;
 		},
-		async identify(code, { verifier, nonce }) {
+		async identify(code, { verifier, ...expected }) {
 			const { token } = await endpoints();
 			const tokens = await client.validateAuthorizationCode(token, code, verifier);
 			const idToken = 'id_token' in tokens.data ? tokens.data.id_token : undefined;
 			if (typeof idToken !== 'string') throw new OAuthError('oauth_server_error', 'no ID token');
-			return verify(idToken, nonce);
+			return verify(idToken, expected);
 		}
 	};
 }
@@ -116,6 +123,13 @@ function isFor(clientId: string, { azp, aud }: JWTPayload): boolean {
 	const isShared = Array.isArray(aud) && aud.length > 1;
 	return azp === clientId || (azp === undefined && !isShared);
 }
+
+/** How far a provider's clock may be behind ours, in seconds. */
+const LEEWAY = 30;
+
+/** Whether the person gave a credential since then: whoever strips the demand from the address is found out here. */
+const wasAsked = ({ auth_time: at }: JWTPayload, since: Date): boolean =>
+	typeof at === 'number' && at >= since.getTime() / 1000 - LEEWAY;
 
 const profile = z.object({
 	sub: claims.subject,

@@ -1,6 +1,7 @@
 import { OAuth2Client, OAuth2Tokens } from 'arctic';
-import { OAUTH_ERRORS, type OAuthReason } from '#lib/oauth.ts';
+import { OAUTH_ERRORS, type OAuthReason, type ProviderId } from '#lib/oauth.ts';
 import { AppError } from '../errors.ts';
+import { log } from '../log.ts';
 import type { Registration } from './provider.ts';
 
 /** The end of a visit to a provider; the cause is for the log alone. */
@@ -104,7 +105,8 @@ export class Client extends OAuth2Client {
 		const body = await readJson(response);
 		if (typeof body !== 'object' || body === null) throw new OAuthError('oauth_server_error', 'no object');
 		// GitHub refuses with a good status.
-		if (refused || 'error' in body) throw new OAuthError('oauth_failed', body);
+		if (refused || 'error' in body)
+			throw new OAuthError('oauth_failed', 'error' in body ? body.error : response.status);
 		return new OAuth2Tokens(body);
 	}
 }
@@ -113,6 +115,19 @@ export class Client extends OAuth2Client {
 export function reasonOf(cause: unknown): OAuthReason | undefined {
 	if (cause instanceof OAuthError) return cause.reason;
 	return cause instanceof AppError && cause.reason === 'suspended' ? 'suspended' : undefined;
+}
+
+/** Tells the log, and nobody else, why somebody was refused; answers what `reasonOf` answers, or `oauth_failed`. */
+export function noteRefusal(provider: ProviderId, cause: unknown): OAuthReason {
+	const reason = reasonOf(cause) ?? 'oauth_failed';
+	log.warn({ provider, reason, because: told(cause) }, 'oauth refused');
+	return reason;
+}
+
+/** What a log may know of a refusal: jose's errors carry the whole token, with a person's name and address. */
+function told(cause: unknown): object {
+	const inner = cause instanceof OAuthError ? cause.cause : cause;
+	return inner instanceof Error ? { name: inner.name, message: inner.message } : { message: String(inner) };
 }
 
 const ITS_FAULT = new Set<OAuthReason>(['oauth_unavailable', 'oauth_server_error']);

@@ -13,18 +13,23 @@ export type Claims = {
 	picture: string | null;
 };
 
-/** What goes out with a person, and must be known again when they come back. */
-export type Secrets = { verifier: string; nonce: string };
+/** What somebody is sent out with, and must be known again when they come back. */
+export type Errand = {
+	verifier: string;
+	nonce: string;
+	/** When they left to prove who they are, and not just whom the provider still knows in this browser. */
+	provesFrom: Date | null;
+};
 
 export type Provider = {
 	id: ProviderId;
 	name: string;
 	/** Where to send the person. @throws {OAuthError} */
-	authorizationUrl: (state: string, secrets: Secrets) => Promise<URL>;
+	authorizationUrl: (state: string, errand: Errand) => Promise<URL>;
 	/** Who answers, where the provider says so when it sends a person back (RFC 9207). */
 	issuer?: string;
 	/** Exchanges the code they come back with. @throws {OAuthError} */
-	identify: (code: string, secrets: Secrets) => Promise<Claims>;
+	identify: (code: string, errand: Errand) => Promise<Claims>;
 };
 
 /** What a deployment has registered with a provider. */

@@ -30,7 +30,17 @@ export const insertFlow = (db: Db, flow: NewFlow) =>
 		})
 		.execute();
 
-const FLOW = ['stateHash', 'browserHash', 'provider', 'intent', 'verifier', 'nonce', 'redirectTo', 'beganIn'] as const;
+const FLOW = [
+	'stateHash',
+	'browserHash',
+	'provider',
+	'intent',
+	'verifier',
+	'nonce',
+	'redirectTo',
+	'beganIn',
+	'createdAt'
+] as const;
 
 /** Uses a flow up; of many callbacks at once one gets it. */
 export const takeFlow = (db: Db, flow: { stateHash: string; browserHash: string; provider: ProviderId }) =>
@@ -69,6 +79,19 @@ export const finishFlow = (db: Db, stateHash: string, { error, sessionId, sealed
 		.updateTable('oauthFlow')
 		.where('stateHash', '=', stateHash)
 		.set({ finishedAt: sql<Date>`now()`, error, sessionId, sealedSession })
+		.execute();
+
+/** Moves what a browser began, or ended, in a session to that session's new id; the old token is nobody's any more. */
+export const moveFlows = (db: Db, browserHashes: string[], from: string, to: string) =>
+	db
+		.updateTable('oauthFlow')
+		.where(sql<boolean>`browser_hash = any(${browserHashes}::text[])`)
+		.where((flow) => flow.or([flow('beganIn', '=', from), flow('sessionId', '=', from)]))
+		.set({
+			beganIn: sql<string | null>`case began_in when ${from} then ${to} else began_in end`,
+			sessionId: sql<string | null>`case session_id when ${from} then ${to} else session_id end`,
+			sealedSession: sql<Buffer | null>`case when session_id is distinct from ${from} then sealed_session end`
+		})
 		.execute();
 
 export type Waiting = { subject: string; email: string };

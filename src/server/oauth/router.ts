@@ -24,7 +24,7 @@ export const oauthRouter = router({
 			const chosen = ctx.settings.providers[input.provider];
 			if (!chosen) throw absent();
 			const wish = { intent: 'sign_in' as const, redirectTo: localPath(input.redirectTo, '/orgs') };
-			const leaving = leave(ctx.actor, chosen, wish, (stateHash) => markFlow(ctx.cookies, stateHash));
+			const leaving = leave(ctx.actor, chosen, wish, (stateHash) => markFlow(ctx.cookies, 'visit', stateHash));
 			const url = await leaving.catch((cause: unknown) => {
 				throw toAppError(cause);
 			});
@@ -33,7 +33,7 @@ export const oauthRouter = router({
 
 	oneTapNonce: publicProcedure.mutation(async ({ ctx }) => {
 		if (!ctx.settings.providers.google) throw absent();
-		return { nonce: await beginOneTap((hash) => markFlow(ctx.cookies, hash)) };
+		return { nonce: await beginOneTap((hash) => markFlow(ctx.cookies, 'tap', hash)) };
 	}),
 
 	oneTap: publicProcedure
@@ -42,7 +42,7 @@ export const oauthRouter = router({
 		.mutation(async ({ ctx, input }) => {
 			const { google } = ctx.settings.providers;
 			if (!google) throw absent();
-			const markOfFlow = (hash: string) => markOf(ctx.cookies, hash);
+			const markOfFlow = (hash: string) => markOf(ctx.cookies, 'tap', hash);
 			const session = await finishOneTap(ctx.actor, google, input.credential, markOfFlow, ctx.settings);
 			setSessionCookies(ctx.cookies, session);
 			return { status: 'signed_in' as const, csrfToken: session.csrfToken };

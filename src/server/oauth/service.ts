@@ -73,7 +73,7 @@ async function link(tx: Db, actor: Actor, flow: Flow, { subject, email }: Claims
 async function prove(tx: Db, actor: Actor, flow: Flow, { subject }: Claims): Promise<void> {
 	const { userId, sessionId } = await findBeginning(tx, actor, flow);
 	const known = await identities.findIdentity(tx, flow.provider, subject);
-	if (known?.userId !== userId) throw new OAuthError('oauth_failed');
+	if (known?.userId !== userId) throw new OAuthError('oauth_other_person');
 	await proveSession(tx, sessionId);
 }
 
@@ -134,6 +134,12 @@ export const disconnect = (actor: SignedIn, provider: ProviderId, { providers }:
 		await noteEvent(tx, actor, id, 'connection.removed', { provider });
 		await queueMail(tx, email, 'connection_removed', { provider });
 	});
+
+/**
+ * Lets a browser finish what it began in a session whose id has changed. The flows of other browsers stay behind: they
+ * may be a thief's, whose cookie opens nothing any more.
+ */
+export const keepFlows = queries.moveFlows;
 
 /**
  * Forgets what past flows hold: tokens a minute after their end, identities with the flow's ten minutes, and the flows

@@ -4,7 +4,7 @@ import { makeUser, newBrowser, newEmail, race } from '../../../tests/fixtures.ts
 import { startGitHub } from '../../../tests/github.ts';
 import { startOpenId } from '../../../tests/openid.ts';
 import { agree, comeBack, deploy, errorOf, leave, visit, type Browser } from '../../../tests/visits.ts';
-import { hashToken, newToken, sign } from '../crypto.ts';
+import { hashToken, newToken } from '../crypto.ts';
 import { db } from '../db.ts';
 
 const google = await startOpenId('google');
@@ -59,24 +59,6 @@ describe('before anything goes out, a callback is refused', () => {
 		await refused(browser, back, { door: 'oidc' });
 		expect(await comeBack(browser, back)).toBe('/orgs');
 		google.asked.length = 0;
-	});
-
-	test.for<[string, (state: string) => string | null]>([
-		['none', () => null],
-		['an empty one', () => ''],
-		['its random part alone', (state) => state.split('.')[0]!],
-		['another signature', (state) => `${state.split('.')[0]}.${'A'.repeat(43)}`],
-		['another random part', (state) => `${'A'.repeat(43)}.${state.split('.')[1]}`],
-		['more behind it', (state) => `${state}.x`],
-		['a signature for another purpose', (state) => `${state.split('.')[0]}.${sign('csrf', state.split('.')[0]!)}`],
-		['a state that never was', () => `never.${sign('oauth', 'never')}`],
-		['what no database stores', () => '\0']
-	])('with %s for a state', async ([, forge]) => {
-		const { browser, back } = await begin();
-		const forged = forge(stateOf(back));
-		if (forged === null) back.searchParams.delete('state');
-		else back.searchParams.set('state', forged);
-		await refused(browser, back);
 	});
 
 	test('when it is too late', async () => {

@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { newBrowser, newEmail } from '../../../tests/fixtures.ts';
-import { byKey, byText, compact, KEY, startOpenId, stranger, unsigned, type Claims } from '../../../tests/openid.ts';
+import {
+	byKey,
+	byText,
+	compact,
+	credential,
+	KEY,
+	startOpenId,
+	stranger,
+	unsigned,
+	type Claims
+} from '../../../tests/openid.ts';
 import { agree, comeBack, deploy, errorOf, leave, visit } from '../../../tests/visits.ts';
 import { db } from '../db.ts';
+import { log } from '../log.ts';
 
 const google = await startOpenId('google');
 const oidc = await startOpenId('oidc');
@@ -118,6 +129,36 @@ describe('an ID token', () => {
 		expect(await bring(keep)).toBeNull();
 		expect(await bring(() => tokens[0]!)).toBe('oauth_failed');
 	});
+});
+
+test('the log tells why a token was refused, and nothing that stands in it', async () => {
+	const warn = vi.spyOn(log, 'warn');
+	const told = () =>
+		JSON.stringify(warn.mock.calls, (_, value: unknown) =>
+			value instanceof Error ? { ...value, name: value.name, message: value.message, cause: value.cause } : value
+		);
+	const secret = { sub: 'canary-subject', email: 'canary@example.com', name: 'Canary Bird', nonce: 'canary-nonce' };
+	for (const change of [{}, { aud: 'canary-audience' }, { iss: 'https://canary.example' }, { exp: 1 }]) {
+		expect(await bring((header, payload) => compact(header, { ...payload, ...secret, ...change }, byKey()))).toBe(
+			'oauth_failed'
+		);
+	}
+	expect(await bring((header, payload) => compact(header, { ...payload, ...secret }, byKey(stranger)))).toBe(
+		'oauth_failed'
+	);
+	expect(await bring((_, payload) => `canary.${JSON.stringify({ ...payload, ...secret })}`)).toBe('oauth_failed');
+	const { api } = newBrowser();
+	const forged = credential(
+		google.url,
+		{ ...secret, nonce: (await api.oauth.oneTapNonce()).nonce },
+		{},
+		byKey(stranger)
+	);
+	await expect(api.oauth.oneTap({ credential: forged })).rejects.toMatchObject({ reason: 'invalid_credentials' });
+	expect(warn).toHaveBeenCalledTimes(7);
+	expect(told()).toContain('signature verification failed');
+	expect(told().toLowerCase()).not.toContain('canary');
+	warn.mockRestore();
 });
 
 test('a code is good once, in its own visit, and with its own verifier', async () => {

@@ -5,9 +5,8 @@ import type { Actor } from '../auth/actor.ts';
 import { sessionOf, type NewSession } from '../auth/session.ts';
 import { hashToken, newToken, open, seal } from '../crypto.ts';
 import { db } from '../db.ts';
-import { log } from '../log.ts';
 import type { Settings } from '../settings.ts';
-import { OAuthError, reasonOf } from './outward.ts';
+import { noteRefusal, OAuthError } from './outward.ts';
 import type { Provider } from './provider.ts';
 import * as queries from './queries.ts';
 import { settle } from './service.ts';
@@ -27,7 +26,11 @@ export async function leave(
 ): Promise<URL> {
 	const state = newState();
 	const secrets = { verifier: generateCodeVerifier(), nonce: newToken() };
-	const url = await provider.authorizationUrl(state, secrets);
+	const provesFrom = intent === 'prove' ? new Date() : null;
+	const url = await provider.authorizationUrl(state, { ...secrets, provesFrom }).catch((cause: unknown) => {
+		noteRefusal(provider.id, cause);
+		throw cause;
+	});
 	const stateHash = hashToken(state);
 	const beganIn = actor.kind === 'user' ? actor.session.id : null;
 	const browserHash = mark(stateHash);
@@ -87,22 +90,16 @@ export async function comeBack(actor: Actor, provider: Provider, back: Return, s
 	const flow = browserHash && (await queries.takeFlow(db, { stateHash, browserHash, provider: provider.id }));
 	if (!flow) return comeAgain(actor, provider.id, stateHash, browserHash);
 	try {
-		const session = await settle(actor, flow, await provider.identify(codeOf(provider, back), flow), settings);
+		const provesFrom = flow.intent === 'prove' ? flow.createdAt : null;
+		const claims = await provider.identify(codeOf(provider, back), { ...flow, provesFrom });
+		const session = await settle(actor, flow, claims, settings);
 		const end = session ? { sessionId: session.id, sealedSession: pack(session) } : { sessionId: flow.beganIn };
 		await queries.finishFlow(db, stateHash, end);
 		return { redirectTo: flow.redirectTo, session };
 	} catch (cause) {
-		const reason = reasonOf(cause) ?? 'oauth_failed';
-		log.warn({ provider: provider.id, reason, because: told(cause) }, 'oauth refused');
-		await queries.finishFlow(db, stateHash, { error: reason });
+		await queries.finishFlow(db, stateHash, { error: noteRefusal(provider.id, cause) });
 		throw cause;
 	}
-}
-
-/** What a log may know of a refusal: jose's errors carry the whole token, with a person's name and address. */
-function told(cause: unknown): object {
-	const inner = cause instanceof OAuthError ? cause.cause : cause;
-	return inner instanceof Error ? { name: inner.name, message: inner.message } : { message: String(inner) };
 }
 
 const pack = ({ token, expiresAt }: NewSession) => seal('oauth', JSON.stringify([token, expiresAt]));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { setSessionCookies } from '../auth/session.ts';
 import { email, password, token } from '../fields.ts';
+import { marksOf } from '../oauth/state.ts';
 import { publicProcedure, router, userProcedure } from '../trpc.ts';
 import { changePassword, findReset, reauthenticate, requestReset, resetPassword } from './service.ts';
 
@@ -31,7 +32,8 @@ export const passwordRouter = router({
 		.input(z.object({ currentPassword: password.optional(), newPassword: password }))
 		.mutation(async ({ ctx, input }) => {
 			const { currentPassword, newPassword } = input;
-			const session = await changePassword(ctx.actor, { currentPassword, newPassword }, ctx.settings.password);
+			const change = { currentPassword, newPassword, browserHashes: marksOf(ctx.cookies) };
+			const session = await changePassword(ctx.actor, change, ctx.settings.password);
 			setSessionCookies(ctx.cookies, session);
 			return { csrfToken: session.csrfToken };
 		})

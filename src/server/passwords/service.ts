@@ -9,6 +9,7 @@ import { db, transaction } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
 import { queueJob } from '../jobs.ts';
 import { queueMail } from '../mail/service.ts';
+import { keepFlows } from '../oauth/service.ts';
 import * as queries from './queries.ts';
 
 const used = () => new AppError('not_found', 'This link was already used, or it is not complete.');
@@ -73,7 +74,12 @@ export async function reauthenticate({ user, session }: SignedIn, password: stri
 	return provenUntil(proof.provenAt);
 }
 
-export type PasswordChange = { currentPassword: string | undefined; newPassword: string };
+export type PasswordChange = {
+	currentPassword: string | undefined;
+	newPassword: string;
+	/** The visits to providers that this browser has under way; they go on in the session's new id. */
+	browserHashes: string[];
+};
 
 /**
  * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset die.
@@ -82,7 +88,7 @@ export type PasswordChange = { currentPassword: string | undefined; newPassword:
  */
 export async function changePassword(
 	actor: SignedIn,
-	{ currentPassword, newPassword }: PasswordChange,
+	{ currentPassword, newPassword, browserHashes }: PasswordChange,
 	rules: PasswordRules
 ): Promise<NewSession> {
 	const { user, session } = actor;
@@ -101,6 +107,8 @@ export async function changePassword(
 		await endSessions(tx, user.id, session.id);
 		await noteEvent(tx, actor, user.id, 'password.changed');
 		await queueMail(tx, changed.email, 'password_changed', {});
-		return rotateSession(tx, session);
+		const renewed = await rotateSession(tx, session);
+		await keepFlows(tx, browserHashes, session.id, renewed.id);
+		return renewed;
 	});
 }

@@ -32,7 +32,7 @@ export const GET: RequestHandler = async ({ params, url, locals: { actor }, cook
 	}
 	let target: URL;
 	try {
-		target = await leave(actor, provider, { intent, redirectTo }, (stateHash) => markFlow(cookies, stateHash));
+		target = await leave(actor, provider, { intent, redirectTo }, (stateHash) => markFlow(cookies, 'visit', stateHash));
 	} catch (cause) {
 		const reason = reasonOf(cause);
 		if (!reason) throw cause;

@@ -25,7 +25,7 @@ export const GET: RequestHandler = async (event) => {
 		code: url.searchParams.get('code'),
 		error: url.searchParams.get('error'),
 		issuer: url.searchParams.get('iss'),
-		browserHash: markOf(cookies, hashToken(state ?? ''))
+		browserHash: markOf(cookies, 'visit', hashToken(state ?? ''))
 	};
 	let arrival: Arrival;
 	try {
