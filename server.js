@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { prepareEnvironment } from './db/environment.ts';
+import { prepareServer } from './db/examine.ts';
 import { migrate } from './db/migrate.ts';
 
 /** Milliseconds that requests under way may still take once the server is told to stop; and that all may take. */
@@ -10,7 +10,7 @@ const END = 9000;
 
 /** Starts the built app: configuration, migrations, jobs, then requests. */
 async function main() {
-	const { config, release } = await prepareEnvironment();
+	const { config, release } = await prepareServer();
 	await serve(config, release).catch((error) => release().finally(() => fail(error)));
 }
 

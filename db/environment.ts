@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readConfig, type Config } from '../src/config.ts';
+import { readConfig, type Config, type Env } from '../src/config.ts';
 import { embeddedDatabase } from './embedded.ts';
 
 const root = new URL('../', import.meta.url);
@@ -16,6 +16,16 @@ export function loadEnvFile(): void {
 	if (existsSync(file)) process.loadEnvFile(file);
 }
 
+/** The environment with what development makes for itself: a secret, and a stand-in for the URL of its database. */
+export async function completed(env: Env): Promise<Env> {
+	if (env.APP_ENV !== 'dev') return env;
+	return {
+		...env,
+		SECRET_KEY: env.SECRET_KEY || (await devSecret()),
+		DATABASE_URL: env.DATABASE_URL || 'postgres://embedded'
+	};
+}
+
 /**
  * Completes `process.env` for whoever runs outside Vite: `.env`, and in development a secret and a database of its
  * own. All that is wrong is told at once, before anything is started.
@@ -24,11 +34,10 @@ export function loadEnvFile(): void {
 export async function prepareEnvironment(): Promise<Environment> {
 	const { env } = process;
 	loadEnvFile();
-	const dev = env.APP_ENV === 'dev';
-	if (dev) env.SECRET_KEY ||= await devSecret();
-	const embedded = dev && !env.DATABASE_URL;
-	const config = readConfig(embedded ? { ...env, DATABASE_URL: 'postgres://embedded' } : env);
-	if (!embedded) return { config, release: async () => {} };
+	const full = await completed(env);
+	const config = readConfig(full);
+	env.SECRET_KEY = full.SECRET_KEY;
+	if (env.DATABASE_URL) return { config, release: async () => {} };
 
 	const { url, release } = await embeddedDatabase('gatehouse');
 	env.DATABASE_URL = url;

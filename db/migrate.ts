@@ -8,6 +8,8 @@ type Migration = { name: string; sql: string; checksum: string };
 
 const defaultFolder = new URL('./migrations/', import.meta.url);
 const lock = 726_372;
+/** How long PostgreSQL may take to answer, and a rehearsal waits for a table that others hold; in milliseconds. */
+const patience = { connecting: 10_000, rehearsing: 3000 };
 const oldestVersion = 15;
 
 /**
@@ -27,6 +29,26 @@ export async function migrate(url: string, folder = defaultFolder): Promise<stri
 	}
 }
 
+/** What came of trying the missing migrations. */
+export type Rehearsal = { failure?: string; heldUp?: boolean };
+
+/** Applies what is missing and rolls it back, on a database that may be in use: it gives way to whoever is there. */
+export async function rehearse(url: string, folder = defaultFolder): Promise<Rehearsal> {
+	const client = await connect(url);
+	try {
+		await checkVersion(client);
+		await client.query(`set lock_timeout = ${patience.rehearsing}`);
+		await client.query('select pg_advisory_lock($1)', [lock]);
+		await applyMissing(client, await readMigrations(folder), 'rollback');
+		return {};
+	} catch (error) {
+		const { message, cause = error } = error as Error;
+		return cause instanceof pg.DatabaseError && cause.code === '55P03' ? { heldUp: true } : { failure: message };
+	} finally {
+		await client.end();
+	}
+}
+
 /** In a pool of our own: the one that the library would make is still closing when it says that it is done. */
 async function migrateQueue(url: string): Promise<void> {
 	const pgPool = new pg.Pool({ connectionString: url, max: 1 });
@@ -40,8 +62,16 @@ async function migrateQueue(url: string): Promise<void> {
 	}
 }
 
-async function connect(url: string): Promise<pg.Client> {
-	const client = new pg.Client({ connectionString: url, application_name: 'gatehouse migrate' });
+/**
+ * A connection of one's own.
+ * @throws {Error} naming the database and not its password
+ */
+export async function connect(url: string): Promise<pg.Client> {
+	const client = new pg.Client({
+		connectionString: url,
+		application_name: 'gatehouse migrate',
+		connectionTimeoutMillis: patience.connecting
+	});
 	// A lost connection is also told by the query under way: without a listener it would end the process instead.
 	client.on('error', () => {});
 	try {
@@ -71,7 +101,7 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
 	);
 }
 
-async function applyMissing(client: pg.Client, migrations: Migration[]): Promise<string[]> {
+async function applyMissing(client: pg.Client, migrations: Migration[], end = 'commit'): Promise<string[]> {
 	await client.query('begin');
 	await client.query(`create table if not exists migration
 		(name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
@@ -80,7 +110,7 @@ async function applyMissing(client: pg.Client, migrations: Migration[]): Promise
 	refuseRewrittenHistory(applied, migrations);
 	const missing = migrations.filter(({ name }) => !applied.has(name));
 	for (const migration of missing) await apply(client, migration);
-	await client.query('commit');
+	await client.query(end);
 	return missing.map(({ name }) => name);
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { inWords, type Finding } from './rules/finding.ts';
 
 export const APP_ENVS = ['dev', 'beta', 'prod'] as const;
 export const APP_MODES = ['b2c', 'b2b'] as const;
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
-type Env = Record<string, string | undefined>;
+export type Env = Record<string, string | undefined>;
 
 /** Compose files and dashboards write an unset variable as an empty one. */
 const set = (value: unknown) => (value === '' ? undefined : value);
@@ -24,7 +25,9 @@ const DAYS = 'must be a number of days, more than 0 and at most 3650';
 const days = z.coerce.number({ error: DAYS }).positive(DAYS).max(3650, DAYS);
 const MINUTES = 'must be a number of minutes, from 0 to a year';
 const minutes = z.coerce.number({ error: MINUTES }).min(0, MINUTES).max(525_600, MINUTES);
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const choice = <const T extends string>(values: readonly T[]) =>
+	z.enum(values, { error: `must be one of ${values.join(', ')}` });
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
 const list = z.string().transform((value) =>
 	value
 		.split(',')
@@ -33,33 +36,36 @@ const list = z.string().transform((value) =>
 );
 const url = (protocol: RegExp, form: string) => z.url({ protocol, error: `must be ${form}` });
 
-const SECRET = 'must hold at least 32 random bytes: openssl rand -base64 32';
+const SECRET = 'must hold at least 32 random bytes, such as "openssl rand -base64 32" prints';
 const secret = z.string({ error: SECRET }).refine((value) => Buffer.byteLength(value) >= 32, SECRET);
 
-const sender = z.string({ error: 'must be a sender such as App <app@example.com>' }).includes('@');
+const SENDER = 'must be a sender such as App <app@example.com>';
+const sender = z.string({ error: SENDER }).includes('@', { error: SENDER });
 
 /** An origin and nothing more: links are made by appending a path to it. */
-const origin = (protocol: RegExp, form: string) =>
-	url(protocol, form)
+const origin = (form: string) =>
+	url(/^https?$/, form)
 		.refine((value) => URL.parse(value)?.origin === value.replace(/\/$/, ''), `must be ${form}, without a path`)
 		.transform((value) => new URL(value).origin);
 
 /** Days after which no browser keeps a cookie, whatever it is told (RFC 6265bis, 400 days), in seconds. */
 const COOKIE_LIMIT = 400 * 86_400;
 
-/** Each variable's schema in the given environment; `dev` alone has defaults for what a deployment must decide. */
+/**
+ * Each variable's schema in the given environment; `dev` alone has defaults for what a deployment must decide.
+ * They say what the app can read; what is safe to deploy is in rules/.
+ */
 export function schemas({ APP_ENV }: Env = process.env) {
 	const dev = APP_ENV === 'dev';
-	const demanded = <T extends z.ZodType>(schema: T) => (dev ? optional(schema) : z.preprocess(set, schema));
-	const provider = url(dev ? /^https?$/ : /^https$/, 'the https address of a provider');
+	const provider = url(/^https?$/, 'the https address of a provider');
 	return {
-		APP_ENV: fallback(z.enum(APP_ENVS), 'prod'),
-		APP_MODE: fallback(z.enum(APP_MODES), 'b2c'),
-		LOG_LEVEL: fallback(z.enum(LOG_LEVELS), 'info'),
+		APP_ENV: fallback(choice(APP_ENVS), 'prod'),
+		APP_MODE: fallback(choice(APP_MODES), 'b2c'),
+		LOG_LEVEL: fallback(choice(LOG_LEVELS), 'info'),
 		APP_NAME: fallback(z.string().regex(/^[^\p{Cc}<>]{1,60}$/u, 'must be 1 to 60 printable characters'), 'Gatehouse'),
 		PUBLIC_ORIGIN: dev
-			? fallback(origin(/^https?$/, 'an origin such as http://localhost:5173'), 'http://localhost:5173')
-			: z.preprocess(set, origin(/^https$/, 'an https origin such as https://app.example.com')),
+			? fallback(origin('an origin such as http://localhost:5173'), 'http://localhost:5173')
+			: z.preprocess(set, origin('an https origin such as https://app.example.com')),
 		DATABASE_URL: z.preprocess(set, url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database')),
 		DATABASE_POOL_SIZE: fallback(integer(2, 500), '10'),
 		SECRET_KEY: z.preprocess(set, secret),
@@ -72,16 +78,14 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		MAX_SESSIONS_PER_USER: fallback(integer(1, 1000), '5'),
 		INVITATION_EXPIRY_DAYS: fallback(days, '7'),
 		AUDIT_RETENTION_DAYS: fallback(days, '365'),
-		CSRF_ENABLED: dev
-			? fallback(flag, 'true')
-			: fallback(flag.refine(Boolean, 'cannot be turned off outside dev'), 'true'),
+		CSRF_ENABLED: fallback(flag, 'true'),
 		PASSWORD_MIN_LENGTH: fallback(integer(8, 64), '12'),
 		// The one that may be switched off by leaving it empty.
 		BREACH_CHECK_URL: z
 			.string()
 			.default(dev ? '' : 'https://api.pwnedpasswords.com/range')
 			.transform((value) => value || undefined)
-			.pipe(url(dev ? /^https?$/ : /^https$/, 'the https address of a range service, or empty').optional()),
+			.pipe(url(/^https?$/, 'the https address of a range service, or empty').optional()),
 		GOOGLE_CLIENT_ID: optional(z.string()),
 		GOOGLE_CLIENT_SECRET: optional(z.string()),
 		GOOGLE_ISSUER: fallback(provider, 'https://accounts.google.com'),
@@ -96,8 +100,11 @@ export function schemas({ APP_ENV }: Env = process.env) {
 			z.string().regex(/^[^\p{Cc}<>]{1,40}$/u, 'must be 1 to 40 printable characters'),
 			'Single sign-on'
 		),
-		SMTP_URL: demanded(url(/^smtps?$/, 'smtp://user:password@host:587')),
-		MAIL_FROM: dev ? fallback(sender, 'Gatehouse <gatehouse@localhost>') : demanded(sender),
+		SMTP_URL: optional(url(/^smtps?$/, 'smtp://user:password@host:587')),
+		MAIL_FROM: fallback(sender, 'Gatehouse <gatehouse@localhost>'),
+		PRODUCTION_SECURITY_VALIDATION_ENABLED: fallback(flag, 'true'),
+		PRODUCTION_SECURITY_STRICT_MODE: fallback(flag, 'false'),
+		NODE_ENV: optional(z.string()),
 		HOST: fallback(z.string(), dev ? '127.0.0.1' : '0.0.0.0'),
 		PORT: fallback(integer(0, 65_535), '3000')
 	};
@@ -106,25 +113,40 @@ export function schemas({ APP_ENV }: Env = process.env) {
 type Schemas = ReturnType<typeof schemas>;
 export type Config = z.output<z.ZodObject<Schemas>>;
 
-/** All that is wrong with the environment, a line each, without the values: some of them are secrets. */
+/** All that cannot be read of the environment, without the values: some of them are secrets. */
 export class ConfigError extends Error {
-	constructor(problems: string[]) {
-		super(`The configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+	constructor(problems: Finding[]) {
+		super(`The configuration is not usable:\n${inWords(problems)}`);
 		this.name = 'ConfigError';
 	}
 }
+
+/** What can be read of the environment, and a finding for each variable that is missing or malformed. */
+export function parseConfig(env: Env): { config: Partial<Config>; problems: Finding[] } {
+	const config: Record<string, unknown> = {};
+	const problems: Finding[] = [];
+	for (const [name, schema] of Object.entries<z.ZodType>(schemas(env))) {
+		const { success, data, error } = schema.safeParse(env[name]);
+		if (success) config[name] = data;
+		else problems.push(problem(name, !env[name], error.issues[0]!.message));
+	}
+	return { config, problems };
+}
+
+const problem = (variable: string, missing: boolean, demand: string): Finding => ({
+	id: `${variable.toLowerCase()}_${missing ? 'missing' : 'invalid'}`,
+	level: 'fatal',
+	message: `${variable} ${missing ? 'is missing' : 'cannot be used'}.`,
+	remedy: `It ${demand}.`,
+	variable
+});
 
 /**
  * The checked configuration.
  * @throws {ConfigError} naming every variable that is missing or malformed
  */
 export function readConfig(env: Env): Config {
-	const { success, data, error } = z.object(schemas(env)).safeParse(env);
-	if (success) return data;
-	throw new ConfigError(
-		error.issues.map(({ path: [name = ''], message }) => {
-			const missing = !env[String(name)];
-			return `${String(name)}: ${missing ? `is missing; ${message}` : message}`;
-		})
-	);
+	const { config, problems } = parseConfig(env);
+	if (problems.length) throw new ConfigError(problems);
+	return config as Config;
 }

@@ -72,14 +72,14 @@ const NOTHING = { PUBLIC_ORIGIN: '', DATABASE_URL: '', SECRET_KEY: '', SMTP_URL:
 test('without its variables a deployment does not start, and names all of them', async () => {
 	const { child, output } = launch({ ...NOTHING, APP_ENV: 'prod' });
 	expect(await ending(child)).toBe(1);
-	for (const name of Object.keys(NOTHING)) expect(output()).toMatch(new RegExp(`^ *${name}: is missing`, 'm'));
+	for (const name of Object.keys(NOTHING)) expect(output()).toMatch(new RegExp(`fatal +${name} is missing`));
 	expect(output()).not.toMatch(/^\s+at /m);
 });
 
 test('a deployment that forgets APP_ENV is production', async () => {
 	const { child, output } = launch({ ...NOTHING, APP_ENV: '' });
 	expect(await ending(child)).toBe(1);
-	expect(output()).toContain('SMTP_URL: is missing');
+	expect(output()).toContain('SMTP_URL is missing');
 });
 
 test('malformed variables are named together, their values are not', async () => {
@@ -97,7 +97,7 @@ test('malformed variables are named together, their values are not', async () =>
 	};
 	const { child, output } = launch({ APP_ENV: 'prod', ...malformed });
 	expect(await ending(child)).toBe(1);
-	for (const name of Object.keys(malformed)) expect(output()).toMatch(new RegExp(`^ *${name}: `, 'm'));
+	for (const name of Object.keys(malformed)) expect(output()).toMatch(new RegExp(`^ +fatal +${name} `, 'm'));
 	expect(output()).not.toContain('canary');
 });
 

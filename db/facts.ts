@@ -1,0 +1,56 @@
+import { DEMO_PEOPLE } from './demo.ts';
+import { connect } from './migrate.ts';
+
+/** What the database says about itself, and about the role that asks. */
+type Answers = {
+	role: string;
+	superuser: boolean;
+	bypasses: boolean;
+	/** PostgreSQL was initialised with this role, which therefore stays a superuser. */
+	bootstrap: boolean;
+	/** A name that no role has yet. */
+	freeName: string;
+	database: string;
+	mayCreate: boolean;
+	/** A table of somebody else, which no migration of ours can change. */
+	foreignTable: string | null;
+	encrypted: boolean;
+	connections: number;
+	hasPeople: boolean;
+};
+
+export type Facts = Answers & { demoPeople: string[] };
+
+const QUESTIONS = `
+	select role.rolname as role, role.rolsuper as superuser, role.rolbypassrls as bypasses,
+		role.oid = 10 as bootstrap, current_database() as database,
+		(select name from generate_series(1, 1000) n, concat('gatehouse', '_' || nullif(n, 1)) name
+			where not exists (select from pg_roles where rolname = name) order by n limit 1) as "freeName",
+		coalesce(has_schema_privilege(current_schema(), 'create'), false)
+			and has_database_privilege(current_database(), 'create') as "mayCreate",
+		(select relname from pg_class where relnamespace = to_regnamespace(current_schema()) and relkind in ('r', 'p')
+			and not pg_has_role(relowner, 'usage') order by relname limit 1) as "foreignTable",
+		coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted,
+		current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as connections,
+		coalesce(has_table_privilege(to_regclass('"user"'), 'select'), false) as "hasPeople"
+	from pg_roles role where rolname = current_user`;
+
+export const DEMO_EMAILS = DEMO_PEOPLE.map(({ email }) => email);
+const DEMO = 'select email from "user" where email = any($1) order by email';
+
+/**
+ * Asks the database, and changes nothing.
+ * @throws {Error} when it cannot be reached
+ */
+export async function gatherFacts(url: string): Promise<Facts> {
+	const client = await connect(url);
+	try {
+		const { rows } = await client.query<Answers>(QUESTIONS);
+		const answers = rows[0]!;
+		if (!answers.hasPeople) return { ...answers, demoPeople: [] };
+		const people = await client.query<{ email: string }>(DEMO, [DEMO_EMAILS]);
+		return { ...answers, demoPeople: people.rows.map(({ email }) => email) };
+	} finally {
+		await client.end();
+	}
+}
