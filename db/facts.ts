@@ -33,7 +33,8 @@ const QUESTIONS = `
 		coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted,
 		current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as connections,
 		coalesce(has_table_privilege(to_regclass('"user"'), 'select'), false) as "hasPeople"
-	from pg_roles role where rolname = current_user`;
+	from pg_roles role where rolname in (session_user, current_user)
+	order by rolsuper desc, rolbypassrls desc, rolname = session_user desc limit 1`;
 
 export const DEMO_EMAILS = DEMO_PEOPLE.map(({ email }) => email);
 const DEMO = 'select email from "user" where email = any($1) order by email';

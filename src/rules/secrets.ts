@@ -15,7 +15,7 @@ export const isGuessable = (key: string): boolean =>
 	new Set(key).size < 10 || TELLTALE.test(key) || zxcvbn.check(key).guessesLog10 < LEAST_GUESSES_LOG10;
 
 const root = new URL('../../', import.meta.url);
-const TEXTS = /\.(md|ya?ml)$|^\.env\.example$|^Dockerfile$/;
+const TEXTS = /\.md$|^\.env\.example$/;
 
 /** What comes with the code and anybody can read, as far as it was deployed. */
 const publishedTexts = (): string[] =>
