@@ -1,4 +1,5 @@
-import { ROLE_NAMES } from './format.ts';
+import { deviceName } from './device.ts';
+import { countOf, ROLE_NAMES } from './format.ts';
 import { providerName } from './oauth.ts';
 import type { OrgRole } from './roles.ts';
 
@@ -113,6 +114,15 @@ export const auditSentence = (entry: Entry): string => `${entry.actor.name} ${au
 
 const PROFILE: Record<string, string> = { username: 'username', firstName: 'first name', lastName: 'last name' };
 
+/** Which session was ended, where it was not the one that asked. */
+function sessionEnded({ reason, device, count }: Details): string {
+	const named = deviceName(String(device));
+	if (reason === 'revoked') return `Signed out ${named}`;
+	if (reason === 'cap') return `Signed out ${named}, the least recently used of too many sessions`;
+	if (reason === 'others') return `Signed out ${countOf(Number(count), 'other session')}`;
+	return 'Signed out';
+}
+
 const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 	'account.created': () => 'Account created',
 	'profile.updated': ({ changed }) =>
@@ -124,7 +134,7 @@ const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 	'sign_up.discarded': () => 'Dropped a sign-up with this address that nobody had verified',
 	'session.started': ({ remembered, provider }) =>
 		`Signed in${provider ? ` with ${providerName(provider)}` : ''}${remembered ? ', to be remembered' : ''}`,
-	'session.ended': () => 'Signed out'
+	'session.ended': sessionEnded
 };
 
 /** What an event of one's own account says. */

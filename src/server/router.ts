@@ -8,11 +8,12 @@ import { membersRouter } from './members/router.ts';
 import { connectionsRouter, oauthRouter } from './oauth/router.ts';
 import { orgsRouter } from './orgs/router.ts';
 import { passwordRouter, proofRouter } from './passwords/router.ts';
+import { sessionsRouter } from './sessions/router.ts';
 import { todosRouter } from './todos/router.ts';
 import { createCallerFactory, mergeRouters, router, type Access } from './trpc.ts';
 
 export const appRouter = router({
-	account: mergeRouters(accountRouter, connectionsRouter, proofRouter),
+	account: mergeRouters(accountRouter, connectionsRouter, proofRouter, sessionsRouter),
 	admin: adminRouter,
 	audit: auditRouter,
 	auth: authRouter,
@@ -27,10 +28,17 @@ export const appRouter = router({
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);
 
-type Mounted = { _def: { type: 'query' | 'mutation'; meta?: { access?: Access } } };
+type Mounted = { _def: { type: 'query' | 'mutation'; meta?: { access?: Access; proof?: boolean } } };
 
-/** Every mounted procedure and who may call it, by path. */
+/** Every mounted procedure, who may call it, and whether they have to prove themselves first, by path. */
 export const accessTable = () =>
 	Object.entries(appRouter._def.procedures as unknown as Record<string, Mounted>)
-		.map(([path, { _def }]) => ({ path, type: _def.type, access: _def.meta?.access }))
+		.map(
+			([
+				path,
+				{
+					_def: { type, meta }
+				}
+			]) => ({ path, type, access: meta?.access, proof: meta?.proof ?? false })
+		)
 		.sort((a, b) => a.path.localeCompare(b.path));

@@ -1,4 +1,11 @@
-import { APP_MODE, APP_NAME, BREACH_CHECK_URL, INVITATION_EXPIRY_DAYS, PASSWORD_MIN_LENGTH } from '$app/env/private';
+import {
+	APP_MODE,
+	APP_NAME,
+	BREACH_CHECK_URL,
+	INVITATION_EXPIRY_DAYS,
+	MAX_SESSIONS_PER_USER,
+	PASSWORD_MIN_LENGTH
+} from '$app/env/private';
 import type { PasswordRules } from './auth/password.ts';
 import { providers, type Providers } from './oauth/providers.ts';
 
@@ -6,6 +13,8 @@ import { providers, type Providers } from './oauth/providers.ts';
 export type Settings = {
 	mode: 'b2c' | 'b2b';
 	password: PasswordRules;
+	/** How many sessions a person has at once; one more ends the least recently used. */
+	maxSessions: number;
 	/** How long an invitation can be accepted; may be a fraction. */
 	invitationDays: number;
 	/** The providers that people may come in through. */
@@ -15,6 +24,7 @@ export type Settings = {
 export const settings: Settings = {
 	mode: APP_MODE,
 	password: { minLength: PASSWORD_MIN_LENGTH, appName: APP_NAME, breachUrl: BREACH_CHECK_URL },
+	maxSessions: MAX_SESSIONS_PER_USER,
 	invitationDays: INVITATION_EXPIRY_DAYS,
 	providers
 };

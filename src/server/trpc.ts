@@ -7,7 +7,7 @@ import type { Permission } from '#lib/roles.ts';
 import { transformer } from '#lib/transformer.ts';
 import { inOrg, signedIn } from './auth/access.ts';
 import { requireProof } from './auth/stepup.ts';
-import type { Actor } from './auth/actor.ts';
+import type { Actor, SignedIn } from './auth/actor.ts';
 import { isAway } from './db.ts';
 import { AppError, type FieldErrors, type Reason } from './errors.ts';
 import { isStorable, slug } from './fields.ts';
@@ -118,15 +118,20 @@ const procedure = t.procedure.use(async ({ ctx, getRawInput, meta, next, path })
 
 export const publicProcedure = procedure.meta({ access: 'public' });
 
-export const userProcedure = procedure.meta({ access: 'user' }).use(({ ctx, meta, next }) => {
-	const actor = signedIn(ctx.actor);
+/** The person behind a call, with the proof that its procedure asks for. */
+function admitted(caller: Actor, meta: Meta | undefined): SignedIn {
+	const actor = signedIn(caller);
 	if (meta?.proof) requireProof(actor);
-	return next({ ctx: { actor } });
-});
+	return actor;
+}
+
+export const userProcedure = procedure
+	.meta({ access: 'user' })
+	.use(({ ctx, meta, next }) => next({ ctx: { actor: admitted(ctx.actor, meta) } }));
 
 /** For those who run the deployment; the standing opens no organisation's data by itself. */
-export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx, next }) => {
-	const actor = signedIn(ctx.actor);
+export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx, meta, next }) => {
+	const actor = admitted(ctx.actor, meta);
 	if (!actor.user.sysAdmin) throw new AppError('forbidden', 'Only an administrator of this service may do this.');
 	return next({ ctx: { actor } });
 });
@@ -138,7 +143,7 @@ export const orgProcedure = (permission: Permission) =>
 		.input(z.object({ org: slug }))
 		.use(({ ctx, input, meta, next, type }) => {
 			const mode = type === 'query' ? 'read only' : 'read write';
-			return inOrg(ctx.actor, input.org, permission, mode, async (inside) => {
+			return inOrg(admitted(ctx.actor, meta), input.org, permission, mode, async (inside) => {
 				if (meta?.feature) await requireFeature(inside, meta.feature);
 				if (meta?.tier) await requireTier(inside, meta.tier);
 				return next({ ctx: inside });

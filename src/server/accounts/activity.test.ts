@@ -67,7 +67,8 @@ test('twenty sign-ins of one person at once are twenty events', async () => {
 	const { id, email } = await makeUser({ password: PASSWORD });
 	const { won } = await race(20, () => logIn(newBrowser(), email));
 	expect(won).toHaveLength(20);
-	expect(await eventsOf(id)).toHaveLength(20);
+	const started = (await eventsOf(id)).filter(({ action }) => action === 'session.started');
+	expect(started).toHaveLength(20);
 });
 
 test('one’s activity is nobody else’s to see, and goes with the person', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
+import { isLive } from '../live.ts';
 
 type Credentials = {
 	id: string | null;
@@ -46,7 +47,8 @@ export type SessionRow = {
 
 /**
  * Begins a session, in the same statement ends the one it replaces, and of the person's others those that are over
- * and the least recently used until `most` are left; `idle` is in seconds. The caller holds the person's lock, or two sign-ins would not count each other.
+ * and the least recently used until `most` are left; `idle` is in seconds. Answers those that would have gone on.
+ * The caller holds the person's lock, or two sign-ins would not count each other.
  */
 export const startSession = (
 	db: Db,
@@ -56,23 +58,27 @@ export const startSession = (
 	db
 		.with('ended', (ended) => ended.deleteFrom('session').where('id', '=', replaced))
 		.with('trimmed', (trimmed) =>
-			trimmed.deleteFrom('session').where('id', 'in', (others) =>
-				others
-					.selectFrom('session')
-					.where('userId', '=', userId)
-					.where('id', 'is distinct from', replaced)
-					.select('id')
-					.orderBy(
-						sql`expires_at > now() and (remembered or ${idle} = 0 or last_seen_at > now() - make_interval(secs => ${idle}))`,
-						'desc'
-					)
-					.orderBy('lastSeenAt', 'desc')
-					.orderBy('createdAt', 'desc')
-					.offset(most - 1)
-			)
+			trimmed
+				.deleteFrom('session')
+				.where('id', 'in', (others) =>
+					others
+						.selectFrom('session')
+						.where('userId', '=', userId)
+						.where('id', 'is distinct from', replaced)
+						.select('id')
+						.orderBy(isLive(idle), 'desc')
+						.orderBy('lastSeenAt', 'desc')
+						.orderBy('createdAt', 'desc')
+						.offset(most - 1)
+				)
+				.returning(['device', 'ip', isLive(idle).as('isLive')])
 		)
-		.insertInto('session')
-		.values({ id, userId, remembered, ip, device, expiresAt })
+		.with('started', (started) =>
+			started.insertInto('session').values({ id, userId, remembered, ip, device, expiresAt })
+		)
+		.selectFrom('trimmed')
+		.where('isLive', '=', true)
+		.select(['device', 'ip'])
 		.execute();
 
 /** Notes that the person behind a session has proven again who they are. */

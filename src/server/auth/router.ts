@@ -76,7 +76,7 @@ export const authRouter = router({
 		.input(z.object({ token, password: password.optional() }))
 		.mutation(async ({ ctx, input }) => {
 			const link = { token: input.token, browserToken: browserToken(ctx.cookies) };
-			const { session, usernameTaken } = await verifyEmail(ctx.actor, link, input.password, ctx.settings.password);
+			const { session, usernameTaken } = await verifyEmail(ctx.actor, link, input.password, ctx.settings);
 			if (!session) return { status: 'verified' as const, usernameTaken };
 			setSessionCookies(ctx.cookies, session);
 			return { status: 'signed_in' as const, usernameTaken, csrfToken: session.csrfToken };
@@ -86,7 +86,7 @@ export const authRouter = router({
 		.meta({ alone: true })
 		.input(z.object({ identifier: line(254), password, remember: z.boolean().default(false) }))
 		.mutation(async ({ ctx, input }) => {
-			const session = await logIn(ctx.actor, input, browserToken(ctx.cookies));
+			const session = await logIn(ctx.actor, input, ctx.settings, browserToken(ctx.cookies));
 			setSessionCookies(ctx.cookies, session);
 			return { status: 'signed_in' as const, csrfToken: session.csrfToken };
 		}),

@@ -3,6 +3,7 @@ import { hashToken } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { normalizeEmail } from '../fields.ts';
+import type { Settings } from '../settings.ts';
 import type { Actor } from './actor.ts';
 import { hashPassword, needsRehash, verifyPassword, wrongCredentials } from './password.ts';
 import { deleteSession, findCredentials, upgradeHash } from './queries.ts';
@@ -19,7 +20,12 @@ export type Credentials = { identifier: string; password: string; remember: bool
  * address, its hash too, whether or not there is an account: neither the answer nor its time tells who exists.
  * @throws {AppError} `invalid_credentials`, and after the right password `email_not_verified` or `suspended`
  */
-export async function logIn(actor: Actor, credentials: Credentials, browserToken?: string): Promise<NewSession> {
+export async function logIn(
+	actor: Actor,
+	credentials: Credentials,
+	settings: Settings,
+	browserToken?: string
+): Promise<NewSession> {
 	const { password, remember } = credentials;
 	const identifier = normalizeEmail(credentials.identifier);
 	const found = await findCredentials(db, identifier, browserToken ? hashToken(browserToken) : null);
@@ -31,7 +37,8 @@ export async function logIn(actor: Actor, credentials: Credentials, browserToken
 	if (!isAccounts && !isWaiting) throw wrongCredentials();
 	if (!isAccounts || !id || !passwordHash || !verified) throw unverified();
 
-	const session = await transaction((tx) => signIn(tx, actor, id, { remember, provenHash: passwordHash }));
+	const entrance = { remember, provenHash: passwordHash };
+	const session = await transaction((tx) => signIn(tx, actor, id, settings, entrance));
 	if (needsRehash(passwordHash)) await upgradeHash(db, id, { from: passwordHash, to: await hashPassword(password) });
 	return session;
 }

@@ -2,6 +2,7 @@ import { NodePostgresAdapter } from '@lucia-auth/adapter-postgresql';
 import type { Cookies } from '@sveltejs/kit';
 import { Lucia, TimeSpan } from 'lucia';
 import { APP_ENV, SESSION_COOKIE_NAME, SESSION_TIMEOUT_MINUTES } from '$app/env/private';
+import { deviceName } from '#lib/device.ts';
 import { hashToken, newToken, sign, verify } from '../crypto.ts';
 import { pool } from '../db.ts';
 
@@ -78,12 +79,20 @@ export function sessionOf(token: string, expiresAt: Date) {
 	const id = hashToken(token);
 	return { token, id, expiresAt, csrfToken: csrfToken(id) };
 }
-export type NewSession = ReturnType<typeof sessionOf>;
+/** `ended` names the devices that this session took the place of. */
+export type NewSession = ReturnType<typeof sessionOf> & { ended?: string[] };
 
-export function setSessionCookies(cookies: Cookies, { token, expiresAt, csrfToken }: NewSession): void {
+export function setSessionCookies(cookies: Cookies, { token, expiresAt, csrfToken, ended = [] }: NewSession): void {
 	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge: secondsUntil(expiresAt) });
 	setCsrfCookie(cookies, csrfToken, expiresAt);
+	if (ended.length > 0) setEndedCookie(cookies, ended);
 }
+
+/** For the page that follows, whichever door led in, to say once; a few short names, for a cookie holds little. */
+const setEndedCookie = (cookies: Cookies, devices: string[]) => {
+	const names = devices.slice(0, 3).map((device) => deviceName(device).slice(0, 40));
+	cookies.set('ended_sessions', JSON.stringify(names), { ...COOKIE, httpOnly: false, maxAge: 60 });
+};
 
 const secondsUntil = (moment: Date) => Math.ceil((moment.getTime() - Date.now()) / 1000);
 

@@ -1,8 +1,9 @@
-import { MAX_SESSIONS_PER_USER, SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
+import { SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
 import type { ProviderId } from '#lib/oauth.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
 import type { Actor } from './actor.ts';
 import { wrongCredentials } from './password.ts';
 import { deleteSessions, lockStanding, proveSession, renameSession, startSession } from './queries.ts';
@@ -28,6 +29,7 @@ export async function signIn(
 	tx: Db,
 	actor: Actor,
 	userId: string,
+	{ maxSessions }: Pick<Settings, 'maxSessions'>,
 	{ remember = false, provenHash, provider, left = null }: Entrance = {}
 ): Promise<NewSession> {
 	const { suspendedAt, passwordHash } = await lockStanding(tx, userId);
@@ -39,12 +41,15 @@ export async function signIn(
 	const { id, expiresAt } = session;
 	const replaced = actor.kind === 'user' ? actor.session.id : left;
 	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
-	await startSession(tx, row, { replaced, most: MAX_SESSIONS_PER_USER, idle: IDLE });
+	const ended = await startSession(tx, row, { replaced, most: maxSessions, idle: IDLE });
 	await noteEvent(tx, actor, userId, 'session.started', {
 		...(remember && { remembered: true }),
 		...(provider && { provider })
 	});
-	return session;
+	for (const { device, ip } of ended) {
+		await noteEvent(tx, actor, userId, 'session.ended', { reason: 'cap', device, ip });
+	}
+	return { ...session, ended: ended.map(({ device }) => device) };
 }
 
 /** Notes that the person behind a session has proven again who they are; when, where it still lives. */

@@ -2,13 +2,14 @@ import { createAccount } from '../accounts/service.ts';
 import { audit } from '../audit/service.ts';
 import { enterOrg } from '../auth/access.ts';
 import { actingAs, type Actor, type Doer, type SignedIn } from '../auth/actor.ts';
-import { hashPassword, judgePassword, type PasswordRules } from '../auth/password.ts';
+import { hashPassword, judgePassword } from '../auth/password.ts';
 import { signIn } from '../auth/signin.ts';
 import { hashToken } from '../crypto.ts';
 import { db, transaction, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { queueMail } from '../mail/service.ts';
 import { lockOrg } from '../orgs/service.ts';
+import type { Settings } from '../settings.ts';
 import { discardSignUps } from '../signups/service.ts';
 import * as queries from './answers.ts';
 
@@ -90,11 +91,11 @@ export type NewPerson = { password: string; firstName: string | null; lastName: 
  * at the address is dropped: nobody knows who typed it.
  * @throws {AppError} as `accept`; `conflict` when the address has an account; `invalid` for a password easy to guess
  */
-export async function acceptAsNew(actor: Actor, token: string, person: NewPerson, rules: PasswordRules) {
+export async function acceptAsNew(actor: Actor, token: string, person: NewPerson, settings: Settings) {
 	const { email, accountExists } = await findInvitation(token);
 	if (accountExists) throw hasAccount();
 	const { password, firstName, lastName } = person;
-	await judgePassword(password, email, rules);
+	await judgePassword(password, email, settings.password);
 	const passwordHash = await hashPassword(password);
 	return transaction(async (tx) => {
 		const taken = await take(tx, byLink(token), null);
@@ -102,7 +103,7 @@ export async function acceptAsNew(actor: Actor, token: string, person: NewPerson
 		const account = await createAccount(tx, actor, { email, passwordHash, username: null, firstName, lastName });
 		if (!account) throw hasAccount();
 		const org = await join(tx, actingAs(actor, account.id), account.id, taken);
-		return { org, session: await signIn(tx, actor, account.id) };
+		return { org, session: await signIn(tx, actor, account.id, settings) };
 	});
 }
 

@@ -64,7 +64,7 @@ export const invitationsRouter = router({
 			})
 		)
 		.mutation(async ({ ctx, input: { token, ...person } }) => {
-			const { org, session } = await acceptAsNew(ctx.actor, token, person, ctx.settings.password);
+			const { org, session } = await acceptAsNew(ctx.actor, token, person, ctx.settings);
 			setSessionCookies(ctx.cookies, session);
 			return { csrfToken: session.csrfToken, org };
 		}),

@@ -13,6 +13,8 @@ export type Letter = {
 	because: string;
 };
 
+const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
+
 const link = (kind: 'verify' | 'reset' | 'invite', token: string) => `${PUBLIC_ORIGIN}/${kind}/${token}`;
 const notYou = 'If that was not you, ignore this mail: nothing happens without the link above.';
 
@@ -20,6 +22,19 @@ const notYou = 'If that was not you, ignore this mail: nothing happens without t
 type Invitation = { token: string; org: string; inviter: string; role: OrgRole; expiresAt: string };
 
 type QuotaWarning = { org: string; slug: string; quota: QuotaName; level: 80 | 100; used: number; most: number };
+
+/** Devices in words that have passed `withoutLinks`: those that were signed out, and the one that did it. */
+type SessionsEnded = { devices: string[]; by: string };
+
+/** How many kinds of devices a mail tells apart. */
+const MOST_KINDS = 10;
+
+/** "Firefox on Windows, Chrome on Android (3) and more". */
+function kindsOf(devices: string[]): string {
+	const kinds = [...Map.groupBy(devices, (device) => device)].sort(([, a], [, b]) => b.length - a.length);
+	const shown = kinds.slice(0, MOST_KINDS).map(([device, { length }]) => device + (length > 1 ? ` (${length})` : ''));
+	return inWords.format(kinds.length > MOST_KINDS ? [...shown, 'more'] : shown);
+}
 
 /** Every mail we send, by name. */
 export const templates = {
@@ -65,6 +80,16 @@ export const templates = {
 		],
 		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
 		because: `the password of your account at ${APP_NAME} was changed.`
+	}),
+
+	sessions_ended: ({ devices, by }: SessionsEnded): Letter => ({
+		subject: `You were signed out of ${APP_NAME} on ${devices.length === 1 ? 'another device' : 'other devices'}`,
+		paragraphs: [
+			`From ${by} you signed out ${countOf(devices.length, 'other session')} of your account: ${kindsOf(devices)}.`,
+			'If that was not you, somebody else is signed in as you: set a new password, which signs them out.'
+		],
+		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
+		because: `sessions of your account at ${APP_NAME} were ended.`
 	}),
 
 	connection_added: ({ provider }: { provider: ProviderId }): Letter => ({

@@ -35,7 +35,7 @@ export async function enter(actor: Actor, flow: Flow, claims: Claims, settings: 
 			await identities.lockIdentity(tx, provider, subject);
 			const known = await identities.findIdentity(tx, provider, subject);
 			const userId = known?.userId ?? (await register(tx, actor, provider, claims, settings));
-			return signIn(tx, actor, userId, { left: beganIn, provider });
+			return signIn(tx, actor, userId, settings, { left: beganIn, provider });
 		});
 	} catch (error) {
 		const waits = error instanceof OAuthError && error.reason === 'oauth_account_exists';

@@ -30,6 +30,7 @@ export const orgsRouter = router({
 		.mutation(({ ctx, input }) => updateOrg(ctx.tx, ctx.actor, ctx.org.id, { name: input.name, slug: input.slug })),
 
 	delete: orgProcedure('org.delete')
+		.meta({ proof: true })
 		.input(z.object({ confirm: z.string() }))
 		.mutation(async ({ ctx, input }) => {
 			await deleteOrg(ctx.tx, ctx.actor, ctx.org, input.confirm);

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { makeUser, PASSWORD, race } from '../../../tests/fixtures.ts';
+import { makeOrg, makeUser, PASSWORD, race } from '../../../tests/fixtures.ts';
 import { db } from '../db.ts';
+import { accessTable } from '../router.ts';
+
+/**
+ * What changes how one gets in, hands out a key, or cannot be undone. The two changes that take the password along,
+ * `password.update` and `account.changeEmail`, ask for a proof themselves where none comes with them.
+ */
+const GUARDED =
+	/^(account\.(unlink|delete|deactivate)|apiKeys\.(create|update|rotate|revoke)|oauth\.connectWaiting|orgs\.delete)$/;
 
 const provenAt = new Date(Date.now() - 601_000);
 const unlink = ({ api }: Awaited<ReturnType<typeof makeUser>>) => api.account.unlink({ provider: 'google' });
@@ -16,10 +24,24 @@ test('a sign-in counts as proof for ten minutes, and the password makes it count
 	await expect(unlink(user)).rejects.toMatchObject({ reason: 'not_found' });
 });
 
-test('it is asked for before the input is looked at', async () => {
-	const { api } = await makeUser({ provenAt });
-	await expect(api.account.unlink({} as never)).rejects.toMatchObject({ reason: 'step_up_required' });
-	await expect(api.oauth.connectWaiting({} as never)).rejects.toMatchObject({ reason: 'step_up_required' });
+const guarded = accessTable().filter(({ path }) => GUARDED.test(path));
+
+test('it is asked for by what is grave, and by nothing else', () => {
+	expect(guarded.map(({ path }) => path)).toEqual(['account.unlink', 'oauth.connectWaiting', 'orgs.delete']);
+	expect(accessTable().filter(({ proof }) => proof)).toEqual(guarded);
+});
+
+test.for(guarded)('$path asks for it before the input is looked at', async ({ path }) => {
+	const {
+		slug,
+		members: [{ api, sessionId }]
+	} = await makeOrg('org_admin');
+	await db.updateTable('session').where('id', '=', sessionId).set({ provenAt }).execute();
+	const [feature, name] = path.split('.') as [string, string];
+	const call = (api as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[feature]![
+		name
+	]!;
+	await expect(call({ org: slug })).rejects.toMatchObject({ reason: 'step_up_required' });
 });
 
 test('a wrong password, or none at all, proves nothing', async () => {

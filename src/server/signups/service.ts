@@ -10,6 +10,7 @@ import { ORG_NAME_LENGTH, orgName } from '../fields.ts';
 import { queueJob } from '../jobs.ts';
 import { queueMail } from '../mail/service.ts';
 import { foundOrg } from '../orgs/service.ts';
+import type { Settings } from '../settings.ts';
 import * as queries from './queries.ts';
 
 export type NewSignUp = Omit<queries.SignUp, 'passwordHash' | 'browserHash'> & { password: string };
@@ -76,16 +77,21 @@ export async function findVerification({ token, browserToken }: Link) {
  * browser `password` becomes the account's: the mailbox tells whose account it is, not who typed the sign-up.
  * @throws {AppError} `password_required`, `not_found`, `expired`; `invalid` for a password that is easy to guess
  */
-export async function verifyEmail(actor: Actor, link: Link, password: string | undefined, rules: PasswordRules) {
+export async function verifyEmail(actor: Actor, link: Link, password: string | undefined, settings: Settings) {
 	const { email, passwordRequired } = await findVerification(link);
-	if (!passwordRequired) return open(actor, link.token, email, null);
+	if (!passwordRequired) return open(actor, link.token, { email, chosenHash: null }, settings);
 	if (password === undefined) throw new AppError('password_required', 'Choose a password for your account.');
-	await judgePassword(password, email, rules);
-	return open(actor, link.token, email, await hashPassword(password));
+	await judgePassword(password, email, settings.password);
+	return open(actor, link.token, { email, chosenHash: await hashPassword(password) }, settings);
 }
 
 /** Uses a link up: of all sign-ups of its address this one becomes the account, and the others are gone. */
-const open = (actor: Actor, token: string, email: string, chosenHash: string | null) =>
+const open = (
+	actor: Actor,
+	token: string,
+	{ email, chosenHash }: { email: string; chosenHash: string | null },
+	settings: Settings
+) =>
 	transaction(async (tx) => {
 		const waiting = await queries.lockSignUps(tx, email);
 		const mine = waiting.find((signUp) => signUp.tokenHash === hashToken(token));
@@ -95,7 +101,7 @@ const open = (actor: Actor, token: string, email: string, chosenHash: string | n
 		const account = await createAccount(tx, actor, { ...mine, passwordHash: chosenHash ?? mine.passwordHash });
 		if (!account) throw used();
 		await foundOrg(tx, actor, account.id, { name: mine.organizationName ?? defaultOrgName(mine) });
-		const session = chosenHash ? null : await signIn(tx, actor, account.id);
+		const session = chosenHash ? null : await signIn(tx, actor, account.id, settings);
 		return { session, usernameTaken: mine.username !== account.username };
 	});
 

@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import type { Db } from '../db.ts';
+import { isLive } from '../live.ts';
+
+/** A person's live sessions: the one that asks, then the last used first; `idle` is in seconds. */
+export const listSessions = (db: Db, userId: string, currentId: string, idle: number) =>
+	db
+		.selectFrom('session')
+		.where('userId', '=', userId)
+		.where(isLive(idle))
+		.select(['handle as id', 'createdAt', 'lastSeenAt', 'ip', 'device'])
+		.select(sql<boolean>`session.id = ${currentId}`.as('current'))
+		.orderBy('current', 'desc')
+		.orderBy('lastSeenAt', 'desc')
+		.orderBy('createdAt', 'desc')
+		.execute();
+
+/** A person's address, with the lock under which their sessions begin and end. */
+export const lockPerson = (db: Db, id: string) =>
+	db.selectFrom('user').where('id', '=', id).select('email').forNoKeyUpdate().executeTakeFirstOrThrow();
+
+export const findSession = (db: Db, id: string) =>
+	db.selectFrom('session').where('id', '=', id).select('id').executeTakeFirst();
+
+/** Ends one of a person's live sessions, by its handle. */
+export const deleteSession = (db: Db, userId: string, handle: string, idle: number) =>
+	db
+		.deleteFrom('session')
+		.where('userId', '=', userId)
+		.where('handle', '=', handle)
+		.where(isLive(idle))
+		.returning(['id', 'device', 'ip'])
+		.executeTakeFirst();
+
+/** Ends a person's sessions but one, and tells which of them would have gone on. */
+export const deleteOtherSessions = (db: Db, userId: string, exceptId: string, idle: number) =>
+	db
+		.deleteFrom('session')
+		.where('userId', '=', userId)
+		.where('id', '!=', exceptId)
+		.returning(['device', isLive(idle).as('isLive')])
+		.execute();
