@@ -60,9 +60,8 @@ function instrument(): void {
 	};
 }
 
-/** Waits until a page that one was led to answers to clicks. */
-export /** Waits until a page answers to clicks, wherever a redirect led to it. */
-const isHydrated = (page: Page) => page.waitForFunction(() => 'isHydrated' in window);
+/** Waits until a page answers to clicks, wherever a redirect led to it. */
+export const isHydrated = (page: Page) => page.waitForFunction(() => 'isHydrated' in window);
 
 /** Opens a page and waits until it answers to clicks: what a test does before that is lost. */
 export async function visit(page: Page, path: string): Promise<Response> {

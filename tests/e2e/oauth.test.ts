@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { query } from './database.ts';
-import { expect, test, visit } from './fixtures.ts';
+import { expect, isHydrated, test, visit } from './fixtures.ts';
 import { lastMail } from './mail.ts';
 import { ask, firstOrg, invite, newEmail, newPerson, press, signedOutPerson, signIn, signOut } from './people.ts';
 import { agree, comeBy, isSignedIn } from './provider.ts';
@@ -171,6 +171,7 @@ test('the link of an invitation offers the providers, and comes back to it', asy
 	const link = await invite(admin, slug, email);
 	await comeBy(page, 'GitHub', { email }, link);
 	await expect(page).toHaveURL(new RegExp(`${link}$`));
+	await isHydrated(page);
 	await press(page, 'Accept invitation');
 	await expect(page).toHaveURL(new RegExp(`/orgs/${slug}$`));
 });

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeUser, newBrowser, newEmail, PASSWORD } from '../../../tests/fixtures.ts';
 import { startGitHub } from '../../../tests/github.ts';
 import { startOpenId } from '../../../tests/openid.ts';
 import { agree, comeBack, deploy, errorOf, leave, visit } from '../../../tests/visits.ts';
+import { log } from '../log.ts';
 import { settings } from '../settings.ts';
 
 const newPerson = () => ({ sub: randomUUID(), email: newEmail(), email_verified: true });
@@ -107,6 +108,18 @@ describe('a provider that points elsewhere', () => {
 		expect(await leave(newBrowser(), 'google')).toMatch(`${google.url}/authorize?`);
 		google.stop();
 	});
+});
+
+test('the log tells why nobody could leave for a provider', async () => {
+	const google = await startOpenId();
+	deploy({ google: google.provider });
+	google.spoilt.set('/.well-known/openid-configuration', (_, response) => response.writeHead(503).end());
+	const warn = vi.spyOn(log, 'warn');
+	await leave(newBrowser(), 'google');
+	const because = { message: expect.stringContaining('answered 503') as string };
+	expect(warn.mock.calls).toEqual([[{ provider: 'google', reason: 'oauth_server_error', because }, 'oauth refused']]);
+	warn.mockRestore();
+	google.stop();
 });
 
 describe('throughout an outage', () => {

@@ -125,9 +125,10 @@ export function noteRefusal(provider: ProviderId, cause: unknown): OAuthReason {
 }
 
 /** What a log may know of a refusal: jose's errors carry the whole token, with a person's name and address. */
-function told(cause: unknown): object {
+function told(cause: unknown): object | undefined {
 	const inner = cause instanceof OAuthError ? cause.cause : cause;
-	return inner instanceof Error ? { name: inner.name, message: inner.message } : { message: String(inner) };
+	if (inner instanceof Error) return { name: inner.name, message: inner.message };
+	return inner === undefined ? undefined : { message: inner };
 }
 
 const ITS_FAULT = new Set<OAuthReason>(['oauth_unavailable', 'oauth_server_error']);

@@ -43,6 +43,17 @@ describe('an address that has an account', () => {
 		expect((await other.api.auth.me()).user.id).toBe(id);
 	});
 
+	test('is connected also after its owner came in by a provider that is connected already', async () => {
+		const [person, browser] = [personOf(), newBrowser()];
+		await visit(newBrowser(), 'google', person);
+		expect(await visit(browser, 'oidc', personOf(person.email))).toBe(EXISTS);
+		const redirectTo = new URLSearchParams(EXISTS.split('?')[1]).get('redirectTo')!;
+		expect(await visit(browser, 'google', person, { redirectTo })).toBe('/account/connections');
+		await browser.api.oauth.connectWaiting({ provider: 'oidc' });
+		const connections = await browser.api.account.connections();
+		expect(connections.map(({ provider }) => provider)).toEqual(['google', 'oidc']);
+	});
+
 	test('is connected to nobody else, in no other browser, and not later', async () => {
 		const owner = await makeUser({ password: PASSWORD });
 		const somebody = await makeUser({ password: PASSWORD });
