@@ -120,5 +120,6 @@ export const SAMPLES: Record<string, Sample> = {
 	'members.setRole': { names: ({ memberId }) => ({ userId: memberId, role: 'readonly' }) },
 	'orgs.delete': { asks: ({ slug }) => [{ confirm: slug }] },
 	'orgs.get': { asks: () => [{}] },
-	'orgs.update': { asks: ({ word }) => [{ name: `${word} Inc` }] }
+	'orgs.update': { asks: ({ word }) => [{ name: `${word} Inc` }] },
+	'usage.summary': { asks: () => [{}] }
 };

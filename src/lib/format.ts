@@ -59,6 +59,9 @@ export const exactTime = (at: Date): string => `${EXACT.format(at)} UTC`;
 
 const NUMBER = new Intl.NumberFormat('en-US');
 
+/** "1,234". */
+export const numberOf = (count: number): string => NUMBER.format(count);
+
 /** "1 customer", "1,234 customers". */
 export const countOf = (count: number, noun: string): string =>
 	`${NUMBER.format(count)} ${noun}${count === 1 ? '' : 's'}`;

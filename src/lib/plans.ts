@@ -18,6 +18,7 @@ export type FlagName = Exclude<Feature, QuotaName>;
 
 export const isFeature = (name: string): name is Feature => Object.hasOwn(FEATURES, name);
 export const isQuota = (name: string): name is QuotaName => isFeature(name) && FEATURES[name].kind === 'quota';
+export const isFlag = (name: Feature): name is FlagName => FEATURES[name].kind === 'flag';
 
 /** A quota without an end. */
 export const UNLIMITED = -1;

@@ -16,7 +16,8 @@ export const PERMISSIONS = {
 	'members.invite': 'org_admin',
 	'customers.read': 'readonly',
 	'customers.write': 'member',
-	'audit.read': 'org_admin'
+	'audit.read': 'org_admin',
+	'usage.read': 'member'
 } as const satisfies Record<string, OrgRole>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -89,6 +89,7 @@ test('who may call what', () => {
 		  "todos.delete": "mutation user",
 		  "todos.list": "query user",
 		  "todos.update": "mutation user",
+		  "usage.summary": "query usage.read",
 		}
 	`);
 });
@@ -105,6 +106,7 @@ test('the least role that each permission needs', () => {
 		  "org.delete": "org_admin",
 		  "org.read": "readonly",
 		  "org.update": "org_admin",
+		  "usage.read": "member",
 		}
 	`);
 });

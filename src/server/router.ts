@@ -10,6 +10,7 @@ import { orgsRouter } from './orgs/router.ts';
 import { passwordRouter, proofRouter } from './passwords/router.ts';
 import { sessionsRouter } from './sessions/router.ts';
 import { todosRouter } from './todos/router.ts';
+import { usageRouter } from './usage/router.ts';
 import { createCallerFactory, mergeRouters, router, type Access } from './trpc.ts';
 
 export const appRouter = router({
@@ -23,7 +24,8 @@ export const appRouter = router({
 	oauth: oauthRouter,
 	orgs: orgsRouter,
 	password: passwordRouter,
-	todos: todosRouter
+	todos: todosRouter,
+	usage: usageRouter
 });
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);

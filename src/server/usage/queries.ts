@@ -50,6 +50,25 @@ export async function lockLeft(db: Db, orgId: string, quota: QuotaName): Promise
 	return most === '-1' ? null : Math.max(0, Number(most) - Number(used));
 }
 
+/** The month of use that an organisation is in, and how much of each quota it has used. */
+export async function findUse(db: Db, orgId: string) {
+	const { rows } = await sql<{ from: Date; to: Date; used: Partial<Record<QuotaName, number>> }>`
+		select "from", month_since(org.subscribed_at, "from" + interval '32 days') as "to", (
+			select coalesce(jsonb_object_agg(feature, quota_use.used), '{}')
+			from quota_use where org_id = org.id and since in ('-infinity', "from")
+		) as used
+		from org, month_since(org.subscribed_at, now()) as "from" where org.id = ${orgId}`.execute(db);
+	return rows[0]!;
+}
+
+/** Every tier, the least first. */
+export const listTiers = (db: Db) =>
+	db
+		.selectFrom('tier')
+		.select(['key', 'title', sql<Features>`features`.as('features')])
+		.orderBy('position')
+		.execute();
+
 /** The admins of an organisation, as a mail about it greets them; and its present name and slug. */
 export const listAdmins = (db: Db, orgId: string) =>
 	db
