@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import pino from 'pino';
 import { prepareServer } from './db/examine.ts';
 import { migrate } from './db/migrate.ts';
+import { Front } from './http/front.ts';
 
 /** Milliseconds that requests under way may still take once the server is told to stop; and that all may take. */
 const GRACE = 5000;
@@ -16,27 +16,35 @@ async function main() {
 
 async function serve(config, release) {
 	await migrate(config.DATABASE_URL);
-
-	// The app knows its origin from the configuration alone: a forged Host or X-Forwarded-Proto changes nothing.
-	process.env.PROTOCOL_HEADER = 'x-origin-protocol';
-	process.env.HOST_HEADER = 'x-origin-host';
-	// Each door has its own limit, and says so; the adapter's would only cut the connection.
-	process.env.BODY_SIZE_LIMIT = 'Infinity';
-	const { protocol, host } = new URL(config.PUBLIC_ORIGIN);
-	const { handler } = await import('./build/handler.js');
-
-	const server = createServer((request, response) => {
-		request.headers['x-origin-protocol'] = protocol.slice(0, -1);
-		request.headers['x-origin-host'] = host;
-		request.headers['x-request-id'] = randomUUID();
-		response.setHeader('X-Request-Id', request.headers['x-request-id']);
-		handler(request, response, () => response.writeHead(404).end());
-	});
+	const { server } = new Front({ ...house(config), app: await loadApp(config), log: logOf(config) });
 	server.listen(config.PORT, config.HOST);
 	await once(server, 'listening');
 	console.log(`Gatehouse listens on ${address(server)}`);
 	for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => stop(server, release));
 }
+
+/** Development is reached by many names, and without https. */
+function house({ APP_ENV, PUBLIC_ORIGIN }) {
+	return APP_ENV === 'dev' ? { isDeployed: false } : { isDeployed: true, host: new URL(PUBLIC_ORIGIN).host };
+}
+
+/** The app, which knows its origin from the configuration alone: a forged Host or X-Forwarded-Proto changes nothing. */
+async function loadApp({ PUBLIC_ORIGIN }) {
+	process.env.PROTOCOL_HEADER = 'x-origin-protocol';
+	process.env.HOST_HEADER = 'x-origin-host';
+	// Each door has its own limit, and says so; the adapter's would only cut the connection.
+	process.env.BODY_SIZE_LIMIT = 'Infinity';
+	const { protocol, host } = new URL(PUBLIC_ORIGIN);
+	const { handler } = await import('./build/handler.js');
+	return (request, response, next) => {
+		request.headers['x-origin-protocol'] = protocol.slice(0, -1);
+		request.headers['x-origin-host'] = host;
+		return handler(request, response, next);
+	};
+}
+
+const logOf = ({ LOG_LEVEL }) =>
+	pino({ level: LOG_LEVEL, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(1));
 
 function address(server) {
 	const { address, family, port } = server.address();

@@ -1,13 +1,27 @@
 import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { dress } from './http/headers.ts';
 
 // SvelteKit reads the environment before Vitest's own settings come to bear.
 if (process.env.VITEST) process.env.LOG_LEVEL ??= 'silent';
 
+/** Development answers with the headers of production, but those that bind to https. */
+const headers: Plugin = {
+	name: 'gatehouse:headers',
+	configureServer({ middlewares }) {
+		middlewares.use((request, response, next) => {
+			dress(request, response, false);
+			next();
+		});
+	}
+};
+
 export default defineConfig({
 	plugins: [
+		headers,
 		tailwindcss(),
 		sveltekit({
 			adapter: adapter(),

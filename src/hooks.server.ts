@@ -10,11 +10,13 @@ import { localPath } from '#lib/redirect.ts';
 import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
+import { isGone } from '#server/body.ts';
 import { isAway, pool } from '#server/db.ts';
 import { AppError } from '#server/errors.ts';
 import { hopOnce } from '#server/hop.ts';
 import { startJobs } from '#server/jobs.ts';
 import { inScope, log } from '#server/log.ts';
+import { refuseMethod } from '#server/methods.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
 import { findMoved } from '#server/orgs/service.ts';
 import { createCaller } from '#server/router.ts';
@@ -51,7 +53,6 @@ const observe: Handle = ({ event, resolve }) => {
 	return inScope({ requestId: locals.requestId }, async () => {
 		try {
 			const response = await resolve(event);
-			response.headers.set('X-Request-Id', locals.requestId);
 			if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
 			note(response.status);
 			return response;
@@ -61,6 +62,9 @@ const observe: Handle = ({ event, resolve }) => {
 		}
 	});
 };
+
+/** Refuses a method that its route does not have, whoever asks. */
+const methods: Handle = async ({ event, resolve }) => (await refuseMethod(event)) ?? resolve(event);
 
 /** Finds out who is asking, and refuses what another site made their browser ask. */
 const admit: Handle = async ({ event, resolve }) => {
@@ -106,13 +110,20 @@ function past({ searchParams }: URL): string {
 	return localPath(searchParams.get('redirectTo'), '/orgs');
 }
 
+/** Where a form on `/signup` leads: under another opener policy, its new document would lose what it was told. */
+const AFTER_SIGN_UP = '/(public)/verify';
+
 /** Lets Google's script into the pages that offer One Tap, and into no other. */
 const widen: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
-	const policy = response.headers.get('Content-Security-Policy');
-	if (policy && offersOneTap(settings.providers) && GUEST_PAGES.has(event.route.id)) {
-		response.headers.set('Content-Security-Policy', letGoogleIn(policy));
-	}
+	if (!offersOneTap(settings.providers)) return response;
+	const { headers } = response;
+	const policy = headers.get('Content-Security-Policy');
+	const offers = GUEST_PAGES.has(event.route.id);
+	if (policy && offers) headers.set('Content-Security-Policy', letGoogleIn(policy));
+	// It asks for the origin of the page, and where a browser has no FedCM it opens a window that must find its way back.
+	if (offers) headers.set('Referrer-Policy', 'strict-origin-when-cross-origin');
+	if (offers || event.route.id === AFTER_SIGN_UP) headers.set('Cross-Origin-Opener-Policy', 'same-origin-allow-popups');
 	return response;
 };
 
@@ -135,7 +146,7 @@ const paint: Handle = ({ event, resolve }) => {
 	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%gatehouse.theme%', theme) });
 };
 
-export const handle = sequence(observe, admit, arrive, guard, follow, widen, paint);
+export const handle = sequence(observe, methods, admit, arrive, guard, follow, widen, paint);
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;
@@ -150,6 +161,10 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
 		};
 	}
 	if (kind !== 'unknown') return { requestId };
+	if (isGone(error, event.request)) {
+		log.info({ route: event.route.id }, 'whoever asked is gone');
+		return { status: 400, message: 'The request was not sent to its end.', requestId };
+	}
 	log.error({ err: error, route: event.route.id }, 'request failed');
 	const message = `Something went wrong. If it happens again, tell us this number: ${requestId}`;
 	return { status: 500, message, requestId };

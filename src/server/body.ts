@@ -36,3 +36,7 @@ export function decode(bytes: Uint8Array, message: string): string {
 		throw new AppError('invalid', message);
 	}
 }
+
+/** Whether a request ended before its body did: nobody is left to be told, and nothing here is at fault. */
+export const isGone = (error: unknown, { signal }: Request): boolean =>
+	signal.aborted && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';

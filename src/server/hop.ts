@@ -13,7 +13,6 @@ export function hop(path: string): Response {
 	return new Response(html, {
 		headers: {
 			'Content-Type': 'text/html; charset=utf-8',
-			'Content-Security-Policy': "default-src 'none'",
 			'Cache-Control': 'no-store',
 			'Referrer-Policy': 'no-referrer'
 		}

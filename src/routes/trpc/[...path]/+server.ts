@@ -48,5 +48,8 @@ const handler: RequestHandler = async (event) => {
 
 export { handler as GET, handler as POST };
 
-export const fallback: RequestHandler = () =>
-	refusal(new AppError('method_not_allowed', 'Queries are called by GET, mutations by POST.'));
+export const fallback: RequestHandler = () => {
+	const refused = refusal(new AppError('method_not_allowed', 'Queries are called by GET, mutations by POST.'));
+	refused.headers.set('Allow', 'GET, POST');
+	return refused;
+};

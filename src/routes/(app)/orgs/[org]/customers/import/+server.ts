@@ -24,6 +24,9 @@ async function readForm(request: Request): Promise<{ text: string; allOrNothing:
 	return { text, allOrNothing: form.get('allOrNothing') === 'true' };
 }
 
+/** Ends the work of an import that nobody waits for any more. */
+class Gone extends Error {}
+
 /** An answer that is sent line by line while the work goes on. What fails before the first line is thrown. */
 async function inLines(work: (say: (line: object) => void) => Promise<object>): Promise<Response> {
 	const begun = Promise.withResolvers<void>();
@@ -31,13 +34,14 @@ async function inLines(work: (say: (line: object) => void) => Promise<object>): 
 	const body = new ReadableStream<Uint8Array>({
 		start(stream) {
 			const say = (line: object) => {
-				if (isGone) throw new Error('Whoever asked is gone.');
+				if (isGone) throw new Gone();
 				stream.enqueue(Buffer.from(`${JSON.stringify(line)}\n`));
 				begun.resolve();
 			};
 			const fail = (error: unknown) => {
 				begun.reject(error);
 				const isRefused = error instanceof AppError;
+				if (error instanceof Gone) return log.info('whoever asked is gone, and nothing was imported');
 				if (!isRefused) log.error({ err: error }, 'import failed');
 				if (isGone) return;
 				const message = 'Something went wrong, and nothing was imported. Please try again.';
