@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request, type RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { test as base, type Server } from './server.ts';
+import { DEPLOYED, test as base, type Server } from './server.ts';
 
 /** A key that everybody knows, and its certificate for localhost and 127.0.0.1: it only lets a browser speak https. */
 export const TLS = 'tests/e2e/tls.pem';
@@ -35,14 +35,7 @@ export const test = base.extend<{ deploy: (env: Record<string, string>) => Promi
 		await use(async (env) => {
 			const proxy = await startProxy();
 			proxies.push(proxy);
-			const server = await serve({
-				APP_ENV: 'prod',
-				PUBLIC_ORIGIN: proxy.origin,
-				SMTP_URL: 'smtp://127.0.0.1:9',
-				MAIL_FROM: 'Gatehouse <hello@example.com>',
-				BREACH_CHECK_URL: '',
-				...env
-			});
+			const server = await serve({ ...DEPLOYED, PUBLIC_ORIGIN: proxy.origin, ...env });
 			proxy.target = server.origin;
 			return { ...server, origin: proxy.origin };
 		});

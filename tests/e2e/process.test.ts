@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect as connectSocket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { connect, INSERT_PERSON, query } from './database.ts';
 import { expect } from './fixtures.ts';
 import { ending, launch, test } from './server.ts';
@@ -56,6 +58,18 @@ test('a request that never ends does not keep the server', async ({ serve }) => 
 	child.kill('SIGTERM');
 	expect(await ended).toBe(0);
 	socket.destroy();
+});
+
+test('connections that are kept do not keep the server', async ({ serve }) => {
+	const { origin, child } = await serve();
+	const agent = new Agent({ keepAlive: true });
+	const { hostname, port } = new URL(origin);
+	const asked = Array.from({ length: 5 }, () => once(get({ hostname, port, path: '/login', agent }), 'response'));
+	for (const [answer] of (await Promise.all(asked)) as [IncomingMessage][]) await text(answer);
+	const ended = ending(child, PROMISED);
+	child.kill('SIGTERM');
+	expect(await ended).toBe(0);
+	agent.destroy();
 });
 
 test('idle, the server stops at SIGINT, too', async ({ serve }) => {

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -5,9 +6,10 @@ import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { expect } from './fixtures.ts';
 import { newEmail, PASSWORD } from './people.ts';
-import { test as base, type Server } from './server.ts';
+import { send, type Answer } from './raw.ts';
+import { DEPLOYED, HOST, test as base, type Server } from './server.ts';
 
-const ORIGIN = 'https://app.example.com';
+const ORIGIN = `https://${HOST}`;
 
 type Letter = { to: string; text: string };
 type Deployment = Server & { letters: Letter[] };
@@ -28,13 +30,7 @@ const test = base.extend<{ deployment: Deployment }>({
 		const listening = smtp.listen(0, '127.0.0.1');
 		await new Promise((resolve) => listening.once('listening', resolve));
 		const { port } = listening.address() as AddressInfo;
-		const server = await serve({
-			APP_ENV: 'prod',
-			PUBLIC_ORIGIN: ORIGIN,
-			SMTP_URL: `smtp://127.0.0.1:${port}`,
-			MAIL_FROM: 'Gatehouse <hello@app.example.com>',
-			BREACH_CHECK_URL: ''
-		});
+		const server = await serve({ ...DEPLOYED, SMTP_URL: `smtp://127.0.0.1:${port}` });
 		await use({ ...server, letters });
 		await new Promise<void>((resolve) => smtp.close(() => resolve()));
 	}
@@ -44,17 +40,25 @@ const readText = async (stream: Readable) => (await PostalMime.parse(await buffe
 
 type Call = { cookie?: string; headers?: Record<string, string> };
 
-const call = ({ origin }: Server, path: string, input: object, { cookie, headers }: Call = {}) =>
-	fetch(`${origin}/trpc/${path}`, {
-		method: 'POST',
-		headers: { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }), ...headers },
-		body: JSON.stringify(input)
-	});
+const get = ({ origin }: Server, path: string, headers: OutgoingHttpHeaders = {}) =>
+	send(path, { headers: { Host: HOST, ...headers } }, origin);
 
-const cookiePairs = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+const call = ({ origin }: Server, path: string, input: object, { cookie, headers }: Call = {}) =>
+	send(
+		`/trpc/${path}`,
+		{
+			method: 'POST',
+			headers: { Host: HOST, 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }), ...headers },
+			body: JSON.stringify(input)
+		},
+		origin
+	);
+
+const cookiesOf = ({ headers }: Answer) => headers['set-cookie'] ?? [];
+const cookiePairs = (answer: Answer) => cookiesOf(answer).map((cookie) => cookie.split(';')[0]!);
 
 /** Signs somebody up and follows the link: the answer that signed them in. */
-async function join(deployment: Deployment, email: string, password = PASSWORD): Promise<Response> {
+async function join(deployment: Deployment, email: string, password = PASSWORD): Promise<Answer> {
 	const signUp = await call(deployment, 'auth.signup', { email, password });
 	expect(signUp.status).toBe(200);
 	const letter = () => deployment.letters.find(({ to }) => to === email);
@@ -67,7 +71,7 @@ async function join(deployment: Deployment, email: string, password = PASSWORD):
 
 test('deployed, mail goes out, and cookies are for https alone', async ({ deployment }) => {
 	const verified = await join(deployment, newEmail());
-	const cookies = verified.headers.getSetCookie();
+	const cookies = cookiesOf(verified);
 	const session = cookies.find((cookie) => cookie.startsWith('__Host-session_id='));
 	const attributes = session!
 		.split('; ')
@@ -81,13 +85,11 @@ test('deployed, mail goes out, and cookies are for https alone', async ({ deploy
 	expect(csrf).toContain('SameSite=Strict');
 	expect(csrf).not.toContain('HttpOnly');
 
-	const me = await fetch(`${deployment.origin}/trpc/auth.me`, {
-		headers: { Cookie: cookiePairs(verified).join('; ') }
-	});
+	const me = await get(deployment, '/trpc/auth.me', { Cookie: cookiePairs(verified).join('; ') });
 	expect(me.status).toBe(200);
 });
 
-test('deployed, the pages of development are not there', async ({ deployment: { origin } }) => {
+test('deployed, the pages of development are not there', async ({ deployment }) => {
 	for (const path of [
 		'/dev',
 		'/dev/mail',
@@ -96,7 +98,7 @@ test('deployed, the pages of development are not there', async ({ deployment: { 
 		'/dev/__data.json',
 		'/%64ev/mail.json'
 	]) {
-		expect((await fetch(origin + path)).status, path).toBe(404);
+		expect((await get(deployment, path)).status, path).toBe(404);
 	}
 });
 
@@ -117,11 +119,11 @@ test('deployed, the log has a JSON line a request with its id, and no secret', a
 		await call(deployment, 'auth.login', { identifier: email, password: `${password}-wrong` }),
 		await call(deployment, 'password.reset', { token: 'canary-token', password }),
 		await call(deployment, 'account.update', { firstName: 'Ada' }, { cookie, headers }),
-		await fetch(`${deployment.origin}/verify/canary-path?secret=canary-query`, { headers: { Cookie: cookie } })
+		await get(deployment, '/verify/canary-path?secret=canary-query', { Cookie: cookie })
 	];
 	expect(answers.map(({ status }) => status)).toEqual([401, 404, 403, 404]);
 
-	const ids = answers.map(({ headers }) => headers.get('x-request-id')!);
+	const ids = answers.map(({ headers }) => headers['x-request-id'] as string);
 	const lines = () =>
 		deployment
 			.output()

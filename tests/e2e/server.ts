@@ -8,6 +8,18 @@ export type Server = { origin: string; databaseUrl: string; child: ChildProcess;
 
 type Env = Record<string, string>;
 
+/** The host that a deployment of a test answers for. */
+export const HOST = 'app.example.com';
+
+/** What a deployment is told; its mail reaches nobody. */
+export const DEPLOYED: Env = {
+	APP_ENV: 'prod',
+	PUBLIC_ORIGIN: `https://${HOST}`,
+	SMTP_URL: 'smtp://127.0.0.1:9',
+	MAIL_FROM: 'Gatehouse <hello@app.example.com>',
+	BREACH_CHECK_URL: ''
+};
+
 /** Variables for a server, or how to make them for its database. */
 type Setting = Env | ((databaseUrl: string) => Promise<Env>);
 
