@@ -23,8 +23,10 @@ export async function lastMail(to: string, subject = /./) {
 	throw new Error(`No mail ${subject} came for ${to}.`);
 }
 
+export type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email';
+
 /** The token of the last link of a kind that was sent to an address. */
-export async function lastToken(kind: 'verify' | 'reset' | 'invite', to: string): Promise<string> {
+export async function lastToken(kind: LinkKind, to: string): Promise<string> {
 	const link = new RegExp(`/${kind}/([\\w-]+)`);
 	for (let tries = 0; tries < 100; tries++) {
 		for (const { text } of await mailTo(to)) {

@@ -17,6 +17,8 @@ export type Jobs = {
 	password_reset: { email: string };
 	/** Tells an organisation's admins that a quota is used up, or soon will be; the database itself queues it. */
 	quota_warning: QuotaWarning;
+	/** Sends the link of a change of address, or a notice to whoever has the new one already. */
+	email_change: { changeId: string };
 	/** Drops audit entries that are kept no longer. */
 	audit_retention: object;
 };
@@ -46,6 +48,7 @@ const NAMES = [
 	'verification_again',
 	'password_reset',
 	'quota_warning',
+	'email_change',
 	'audit_retention'
 ] as const satisfies (keyof Jobs)[];
 

@@ -1,4 +1,5 @@
 import { accountRouter } from './accounts/router.ts';
+import { addressRouter } from './addresses/router.ts';
 import { adminRouter } from './admin/router.ts';
 import { auditRouter } from './audit/router.ts';
 import { authRouter } from './auth/router.ts';
@@ -14,7 +15,7 @@ import { usageRouter } from './usage/router.ts';
 import { createCallerFactory, mergeRouters, router, type Access } from './trpc.ts';
 
 export const appRouter = router({
-	account: mergeRouters(accountRouter, connectionsRouter, proofRouter, sessionsRouter),
+	account: mergeRouters(accountRouter, addressRouter, connectionsRouter, proofRouter, sessionsRouter),
 	admin: adminRouter,
 	audit: auditRouter,
 	auth: authRouter,

@@ -86,6 +86,25 @@ export interface DevMail {
   to: string;
 }
 
+export interface EmailChange {
+  createdAt: Generated<Timestamp>;
+  email: string;
+  expiresAt: Generated<Timestamp>;
+  id: Generated<string>;
+  lost: Generated<boolean>;
+  tokenHash: string | null;
+  userId: string;
+}
+
+export interface EmailUndo {
+  createdAt: Generated<Timestamp>;
+  email: string;
+  expiresAt: Generated<Timestamp>;
+  id: Generated<Int8>;
+  tokenHash: string;
+  userId: string;
+}
+
 export interface Identity {
   email: string | null;
   linkedAt: Generated<Timestamp>;
@@ -253,6 +272,8 @@ export interface DB {
   customer: Customer;
   customerWord: CustomerWord;
   devMail: DevMail;
+  emailChange: EmailChange;
+  emailUndo: EmailUndo;
   identity: Identity;
   invitation: Invitation;
   invitationCount: InvitationCount;

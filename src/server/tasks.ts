@@ -1,4 +1,5 @@
 import { AUDIT_RETENTION_DAYS } from '$app/env/private';
+import { sendConfirmation } from './addresses/service.ts';
 import { dropOld } from './audit/service.ts';
 import type { Handlers } from './jobs.ts';
 import { deliver } from './mail/service.ts';
@@ -13,5 +14,6 @@ export const handlers: Handlers = {
 	verification_again: sendVerificationAgain,
 	password_reset: ({ email }) => sendResetLink(email),
 	quota_warning: warnOfQuota,
+	email_change: ({ changeId }) => sendConfirmation(changeId),
 	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS)
 };

@@ -28,7 +28,15 @@ export const findProfile = (db: Db, id: string) =>
 		.selectFrom('user')
 		.where('id', '=', id)
 		.select(['email', 'username', 'firstName', 'lastName', 'avatarUrl', 'createdAt'])
-		.select((row) => row('passwordHash', 'is not', null).as('hasPassword'))
+		.select(sql<boolean>`password_hash is not null`.as('hasPassword'))
+		.select((row) =>
+			row
+				.selectFrom('emailChange')
+				.whereRef('userId', '=', 'user.id')
+				.where('expiresAt', '>', sql<Date>`now()`)
+				.select('emailChange.email')
+				.as('pendingEmail')
+		)
 		.executeTakeFirstOrThrow();
 
 /** What a profile says before it changes, locked, so that of two changes each knows what was there. */

@@ -1,4 +1,5 @@
 import type { AccountAction } from '#lib/audit.ts';
+import { endClaims } from '../addresses/claim.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
 import { transaction, violates, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
@@ -8,13 +9,18 @@ export const findAccount = queries.findAccountByEmail;
 export const { lockProfile } = queries;
 export type { NewAccount } from './queries.ts';
 
-/** Makes an account, without its username if that was taken meanwhile; nothing when the address has one already. */
+/**
+ * Makes an account, without its username if that was taken meanwhile; nothing when the address has one already. Changes
+ * of other accounts to its address die; `claims` says how many.
+ */
 export async function createAccount(tx: Db, actor: Actor, account: queries.NewAccount) {
+	const claims = await endClaims(tx, account.email);
 	const made =
 		(await queries.insertAccount(tx, account)) ??
 		(account.username === null ? undefined : await queries.insertAccount(tx, { ...account, username: null }));
-	if (made) await noteEvent(tx, actor, made.id, 'account.created');
-	return made;
+	if (!made) return undefined;
+	await noteEvent(tx, actor, made.id, 'account.created');
+	return { ...made, claims };
 }
 
 /** Notes what happened to a person's own account, and where from; commits with the change. */

@@ -90,6 +90,10 @@ export const proveSession = (db: Db, id: string) =>
 		.returning('provenAt')
 		.executeTakeFirst();
 
+/** Whether a session has not been ended. */
+export const hasSession = async (db: Db, id: string): Promise<boolean> =>
+	(await db.selectFrom('session').where('id', '=', id).select('id').executeTakeFirst()) !== undefined;
+
 /** Ends one session; nothing when it had ended already. */
 export const deleteSession = (db: Db, id: string) =>
 	db.deleteFrom('session').where('id', '=', id).returning('userId').executeTakeFirst();

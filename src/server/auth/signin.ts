@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Actor } from './actor.ts';
 import { wrongCredentials } from './password.ts';
-import { deleteSessions, lockStanding, proveSession, renameSession, startSession } from './queries.ts';
+import { deleteSessions, hasSession, lockStanding, proveSession, renameSession, startSession } from './queries.ts';
 import { IDLE, newSession, type NewSession, type Session } from './session.ts';
 
 /** How somebody comes in. */
@@ -54,6 +54,9 @@ export async function signIn(
 
 /** Notes that the person behind a session has proven again who they are; when, where it still lives. */
 export const prove = proveSession;
+
+/** Whether a session was not ended since the call began that it came with. */
+export const goesOn = hasSession;
 
 /** Ends all of a person's sessions, or all but one, on their very next call. */
 export const endSessions = deleteSessions;

@@ -1,5 +1,5 @@
 import { APP_NAME } from '$app/env/private';
-import type { Letter } from './templates.ts';
+import type { Letter } from './letter.ts';
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 

@@ -5,6 +5,7 @@ import { normalizeEmail, uuid } from '../fields.ts';
 import { queueJobs } from '../jobs.ts';
 import { log } from '../log.ts';
 import { renderHtml, renderText } from './layout.ts';
+import type { Letter } from './letter.ts';
 import {
 	findDevMail,
 	findUnsentMail,
@@ -14,7 +15,7 @@ import {
 	markFailed,
 	markSent
 } from './queries.ts';
-import { templates, type Letter, type Props, type TemplateName } from './templates.ts';
+import { templates, type Props, type TemplateName } from './templates.ts';
 import { transport, type Transport } from './transport.ts';
 
 /** Mail leaves with its transaction or not at all. Its props may hold a link, so they are stored sealed. */

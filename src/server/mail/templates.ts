@@ -3,20 +3,10 @@ import { APP_NAME, PUBLIC_ORIGIN } from '$app/env/private';
 import { countOf, exactTime, ROLE_MEANINGS, ROLE_NAMES } from '#lib/format.ts';
 import { FEATURES, type QuotaName } from '#lib/plans.ts';
 import type { OrgRole } from '#lib/roles.ts';
-
-/** What a mail says; `layout.ts` makes its text and its HTML of it. */
-export type Letter = {
-	subject: string;
-	paragraphs: string[];
-	action?: { label: string; url: string };
-	/** Why the reader gets this. */
-	because: string;
-};
+import { addressTemplates } from './addresses.ts';
+import { link, notYou, type Letter } from './letter.ts';
 
 const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
-
-const link = (kind: 'verify' | 'reset' | 'invite', token: string) => `${PUBLIC_ORIGIN}/${kind}/${token}`;
-const notYou = 'If that was not you, ignore this mail: nothing happens without the link above.';
 
 /** Names in it must have passed `withoutLinks`, or what `orgName` asks: the one link is our own. */
 type Invitation = { token: string; org: string; inviter: string; role: OrgRole; expiresAt: string };
@@ -38,6 +28,8 @@ function kindsOf(devices: string[]): string {
 
 /** Every mail we send, by name. */
 export const templates = {
+	...addressTemplates,
+
 	verify: ({ token }: { token: string }): Letter => ({
 		subject: `Verify your e-mail address for ${APP_NAME}`,
 		paragraphs: [`Welcome to ${APP_NAME}. One click, and your account is ready.`, 'The link works once, for 24 hours.'],

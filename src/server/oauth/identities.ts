@@ -54,3 +54,7 @@ export const deleteIdentity = (db: Db, userId: string, provider: ProviderId, off
 		)
 		.returning('email')
 		.executeTakeFirst();
+
+/** Takes away what a person connected since a moment. */
+export const deleteIdentitiesSince = (db: Db, userId: string, since: Date) =>
+	db.deleteFrom('identity').where('userId', '=', userId).where('linkedAt', '>=', since).returning('provider').execute();

@@ -135,6 +135,13 @@ export const disconnect = (actor: SignedIn, provider: ProviderId, { providers }:
 		await queueMail(tx, email, 'connection_removed', { provider });
 	});
 
+/** Takes away the connections that a person made since a moment, even the last way in: they come by mail then. */
+export async function dropConnections(tx: Db, actor: Actor, userId: string, since: Date): Promise<void> {
+	for (const { provider } of await identities.deleteIdentitiesSince(tx, userId, since)) {
+		await noteEvent(tx, actor, userId, 'connection.removed', { provider });
+	}
+}
+
 /**
  * Lets a browser finish what it began in a session whose id has changed. The flows of other browsers stay behind: they
  * may be a thief's, whose cookie opens nothing any more.

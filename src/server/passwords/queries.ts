@@ -64,3 +64,17 @@ export const replacePassword = (db: Db, userId: string, { from, to }: { from: st
 		.set({ passwordHash: to })
 		.returning('email')
 		.executeTakeFirst();
+
+/** Takes away a password that was set since a moment; an older one stays. */
+export const voidPassword = (db: Db, userId: string, since: Date) =>
+	db
+		.updateTable('user')
+		.where('id', '=', userId)
+		.where(
+			sql<boolean>`exists (
+				select from account_event
+				where user_id = ${userId} and at >= ${since} and action in ('password.changed', 'password.reset')
+			)`
+		)
+		.set({ passwordHash: null })
+		.execute();

@@ -1,11 +1,12 @@
-import { noteEvent } from '../accounts/service.ts';
+import { lockProfile, noteEvent } from '../accounts/service.ts';
+import { endChange } from '../addresses/claim.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
 import { endSessions, prove, rotateSession } from '../auth/signin.ts';
 import { provenUntil, requireProof } from '../auth/stepup.ts';
 import { hashToken, newToken } from '../crypto.ts';
-import { db, transaction } from '../db.ts';
+import { db, transaction, type Db } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
 import { queueJob } from '../jobs.ts';
 import { queueMail } from '../mail/service.ts';
@@ -23,38 +24,61 @@ export const sendResetLink = (email: string): Promise<void> =>
 	transaction(async (tx) => {
 		const owner = await queries.lockOwner(tx, email);
 		if (!owner) return;
-		const token = newToken();
-		await queries.deleteTokens(tx, owner.id, 'reset');
-		await queries.insertResetToken(tx, { hash: hashToken(token), userId: owner.id, email });
-		await queueMail(tx, email, 'reset', { token });
+		await queueMail(tx, email, 'reset', { token: await renewReset(tx, owner.id, email) });
 	});
+
+/** The token of a new link to reset a person's password, which ends the one before. The caller holds the person's lock. */
+export async function renewReset(tx: Db, userId: string, email: string): Promise<string> {
+	const token = newToken();
+	await queries.deleteTokens(tx, userId, 'reset');
+	await queries.insertResetToken(tx, { hash: hashToken(token), userId, email });
+	return token;
+}
+
+/** Ends every link that was sent to a person. */
+export const endLinks = (tx: Db, userId: string) => queries.deleteTokens(tx, userId, 'all');
+
+/** Takes away a password that was set since a moment, by whoever had the account then. */
+export const { voidPassword } = queries;
+
+/** Whether somebody has a password to prove themselves by. */
+export const hasPassword = async (userId: string): Promise<boolean> =>
+	(await queries.findPasswordHash(db, userId)) !== null;
 
 /**
  * Whom a link is for, without using it.
  * @throws {AppError} `not_found` when used, replaced or unknown; `expired`
  */
 export async function findReset(token: string): Promise<{ email: string }> {
+	const { email } = await readReset(token);
+	return { email };
+}
+
+async function readReset(token: string) {
 	const link = await queries.findResetToken(db, hashToken(token));
 	if (!link) throw used();
 	if (link.expired) throw expired();
-	return { email: link.email };
+	return link;
 }
 
-/** Sets a new password through a link, ends every session and every other link, and tells the owner. */
+/** Sets a new password through a link, ends every session, other link and change under way, and tells the owner. */
 export async function resetPassword(
 	actor: Actor,
 	token: string,
 	password: string,
 	rules: PasswordRules
 ): Promise<void> {
-	const { email } = await findReset(token);
+	const { userId, email } = await readReset(token);
 	await judgePassword(password, email, rules);
 	const passwordHash = await hashPassword(password);
 	await transaction(async (tx) => {
+		// The person before their links, as everywhere: two who lock both would wait for each other.
+		await lockProfile(tx, userId);
 		const link = await queries.takeResetToken(tx, hashToken(token));
 		if (!link) throw used();
 		await queries.resetPassword(tx, link.userId, passwordHash);
 		await queries.deleteTokens(tx, link.userId, 'all');
+		await endChange(tx, link.userId);
 		await endSessions(tx, link.userId);
 		await noteEvent(tx, actor, link.userId, 'password.reset');
 		await queueMail(tx, link.email, 'password_reset', {});
@@ -82,7 +106,8 @@ export type PasswordChange = {
 };
 
 /**
- * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset die.
+ * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset
+ * and a change of address under way die.
  * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet; for a first password
  * `step_up_required`
  */
@@ -104,6 +129,7 @@ export async function changePassword(
 		if (!changed)
 			throw new AppError('conflict', 'Your password was changed somewhere else just now. Please sign in again.');
 		await queries.deleteTokens(tx, user.id, 'reset');
+		await endChange(tx, user.id);
 		await endSessions(tx, user.id, session.id);
 		await noteEvent(tx, actor, user.id, 'password.changed');
 		await queueMail(tx, changed.email, 'password_changed', {});

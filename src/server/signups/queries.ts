@@ -61,8 +61,9 @@ export const findSignUpByEmail = (db: Db, email: string, browserHash: string | n
 		.limit(1)
 		.executeTakeFirst();
 
-/** Locks all sign-ups of an address, in one order, so that two of its links used at once cannot wait for each other. */
-export const lockSignUps = (db: Db, email: string) =>
-	db.selectFrom('signUp').where('email', '=', email).selectAll().orderBy('id').forUpdate().execute();
+/** Locks all sign-ups of addresses, in one order, so that two links used at once cannot wait for each other. */
+export const lockSignUps = (db: Db, emails: string[]) =>
+	db.selectFrom('signUp').where('email', 'in', emails).selectAll().orderBy('id').forUpdate().execute();
 
-export const deleteSignUps = (db: Db, email: string) => db.deleteFrom('signUp').where('email', '=', email).execute();
+export const deleteSignUps = (db: Db, emails: string[]) =>
+	db.deleteFrom('signUp').where('email', 'in', emails).execute();

@@ -93,10 +93,10 @@ const open = (
 	settings: Settings
 ) =>
 	transaction(async (tx) => {
-		const waiting = await queries.lockSignUps(tx, email);
+		const waiting = await queries.lockSignUps(tx, [email]);
 		const mine = waiting.find((signUp) => signUp.tokenHash === hashToken(token));
 		if (!mine) throw used();
-		await queries.deleteSignUps(tx, email);
+		await queries.deleteSignUps(tx, [email]);
 
 		const account = await createAccount(tx, actor, { ...mine, passwordHash: chosenHash ?? mine.passwordHash });
 		if (!account) throw used();
@@ -105,22 +105,23 @@ const open = (
 		return { session, usernameTaken: mine.username !== account.username };
 	});
 
-/** Drops what waits at an address, once it is proven otherwise; in the order that `verifyEmail` locks in. */
-export async function discardSignUps(tx: Db, email: string): Promise<number> {
-	const waiting = await queries.lockSignUps(tx, email);
-	await queries.deleteSignUps(tx, email);
+/** Drops what waits at addresses, once they are proven otherwise; in the order that `verifyEmail` locks in. */
+export async function discardSignUps(tx: Db, ...emails: string[]): Promise<number> {
+	const waiting = await queries.lockSignUps(tx, emails);
+	await queries.deleteSignUps(tx, emails);
 	return waiting.length;
 }
 
 /**
  * Makes the account of somebody for whose address a provider vouches. Sign-ups that wait there die with their passwords
- * and links: nobody knows who typed them. Nothing when another transaction made the account at this moment.
+ * and links, and so do other accounts' changes to it: nobody knows who typed them. Nothing when another transaction made
+ * the account at this moment.
  */
 export async function openAccount(tx: Db, actor: Actor, person: NewAccount, { foundsOrg }: { foundsOrg: boolean }) {
 	const discarded = await discardSignUps(tx, person.email);
 	const account = await createAccount(tx, actor, person);
 	if (!account) return undefined;
-	if (discarded > 0) await noteEvent(tx, actor, account.id, 'sign_up.discarded');
+	if (discarded + account.claims > 0) await noteEvent(tx, actor, account.id, 'sign_up.discarded');
 	if (foundsOrg) await foundOrg(tx, actor, account.id, { name: defaultOrgName(person) });
 	return account;
 }

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { newBrowser, newEmail, PASSWORD, race } from '../../../tests/fixtures.ts';
+import { lastMail, lastToken, mailTo } from '../../../tests/mailbox.ts';
+import { asked, makePerson, moved } from '../../../tests/moving.ts';
+import { db } from '../db.ts';
+
+const NEW = 'velvet-anchor-38';
+const { account: anyone } = newBrowser().api;
+
+const addressOf = async (id: string) =>
+	(await db.selectFrom('user').where('id', '=', id).select('email').executeTakeFirstOrThrow()).email;
+const sessionsOf = (userId: string) => db.selectFrom('session').where('userId', '=', userId).select('id').execute();
+const logIn = (identifier: string, password = PASSWORD) => newBrowser().api.auth.login({ identifier, password });
+const dead = (token: string, reason = 'not_found') =>
+	expect(anyone.undoEmail({ token })).rejects.toMatchObject({ reason });
+
+describe('undoing a change', () => {
+	test('before it is confirmed, ends it, and every session', async () => {
+		const person = await makePerson();
+		const { email, confirm, undo: token } = await asked(person, person.email);
+		for (let looks = 0; looks < 2; looks++) {
+			const about = { email: person.email, present: person.email, pending: email };
+			expect(await anyone.emailUndo({ token })).toEqual(about);
+		}
+		expect(await anyone.undoEmail({ token })).toEqual({ status: 'undone' });
+		await expect(anyone.confirmEmail({ token: confirm })).rejects.toMatchObject({ reason: 'not_found' });
+		expect(await sessionsOf(person.id)).toEqual([]);
+		expect(await logIn(person.email)).toMatchObject({ status: 'signed_in' });
+		await dead(token);
+		await expect(anyone.emailUndo({ token })).rejects.toMatchObject({ reason: 'not_found' });
+	});
+
+	test.for(['undo', 'undoDone'] as const)('afterwards, restores the address, by either mail: %s', async (which) => {
+		const person = await makePerson();
+		const links = await moved(person, person.email);
+		const { email } = links;
+		await newBrowser().api.password.forgot({ email });
+		const reset = await lastToken('reset', email);
+		const browser = newBrowser();
+		await browser.api.auth.login({ identifier: email, password: PASSWORD });
+		expect(await anyone.emailUndo({ token: links[which] })).toEqual({
+			email: person.email,
+			present: email,
+			pending: null
+		});
+		await anyone.undoEmail({ token: links[which] });
+		expect(await addressOf(person.id)).toBe(person.email);
+		expect(await sessionsOf(person.id)).toEqual([]);
+		await expect(browser.api.auth.me()).rejects.toMatchObject({ reason: 'unauthenticated' });
+		await expect(logIn(email)).rejects.toMatchObject({ reason: 'invalid_credentials' });
+		await expect(browser.api.password.reset({ token: reset, password: NEW })).rejects.toMatchObject({
+			reason: 'not_found'
+		});
+		await dead(links.undo);
+		await dead(links.undoDone);
+		await lastMail(email, /no longer/);
+
+		await lastMail(person.email, /this one again/);
+		await browser.api.password.reset({ token: await lastToken('reset', person.email), password: NEW });
+		await logIn(person.email, NEW);
+	});
+
+	test('takes away what was added to the account since: a password, and connections', async () => {
+		const person = await makePerson();
+		const identity = (provider: 'google' | 'github') => ({
+			provider,
+			subject: person.id,
+			userId: person.id,
+			email: person.email
+		});
+		await db.insertInto('identity').values(identity('google')).execute();
+		const { email, undoDone: token } = await moved(person, person.email);
+		await newBrowser().api.password.forgot({ email });
+		await newBrowser().api.password.reset({ token: await lastToken('reset', email), password: NEW });
+		await db.insertInto('identity').values(identity('github')).execute();
+		await anyone.undoEmail({ token });
+		const left = db.selectFrom('identity').where('userId', '=', person.id).select('provider');
+		expect(await left.execute()).toEqual([{ provider: 'google' }]);
+		for (const password of [NEW, PASSWORD]) {
+			await expect(logIn(person.email, password)).rejects.toMatchObject({ reason: 'invalid_credentials' });
+		}
+		await anyone.undoEmail({ token }).catch(() => undefined);
+		await newBrowser().api.password.reset({
+			token: await lastToken('reset', person.email),
+			password: 'four-llamas-at-sea'
+		});
+		const browser = newBrowser();
+		await browser.api.auth.login({ identifier: person.email, password: 'four-llamas-at-sea' });
+		const { items } = await browser.api.account.activity();
+		const actions = items.map(({ action }) => action);
+		expect(actions).toEqual(expect.arrayContaining(['email.change_undone', 'connection.removed', 'password.reset']));
+	});
+
+	test('says when it comes too late, leaves a suspended person alone, and counts from the change', async () => {
+		const person = await makePerson();
+		const { confirm, undo: token } = await asked(person, person.email);
+		const set = (value: { expiresAt: Date }) =>
+			db.updateTable('emailUndo').where('userId', '=', person.id).set(value).execute();
+		const suspend = (suspendedAt: Date | null) =>
+			db.updateTable('user').where('id', '=', person.id).set({ suspendedAt }).execute();
+		await suspend(new Date());
+		await dead(token, 'suspended');
+		await suspend(null);
+		await set({ expiresAt: new Date(Date.now() + 60_000) });
+		await anyone.confirmEmail({ token: confirm });
+		const ends = await db.selectFrom('emailUndo').where('userId', '=', person.id).select('expiresAt').execute();
+		expect(ends).toHaveLength(2);
+		expect(ends.every(({ expiresAt }) => expiresAt.getTime() - Date.now() > 23 * 3_600_000)).toBe(true);
+		await set({ expiresAt: new Date() });
+		await dead(token, 'expired');
+		await expect(anyone.emailUndo({ token })).rejects.toMatchObject({ reason: 'expired' });
+		await set({ expiresAt: new Date(Date.now() + 60_000) });
+		await anyone.undoEmail({ token });
+	});
+
+	test('waits while another account has the address', async () => {
+		const person = await makePerson();
+		const { undo: token, email } = await moved(person, person.email);
+		const other = await makePerson();
+		await moved(other, other.email, person.email);
+		await dead(token, 'conflict');
+		expect(await addressOf(person.id)).toBe(email);
+		expect(await sessionsOf(person.id)).not.toEqual([]);
+		await db.deleteFrom('user').where('id', '=', other.id).execute();
+		await anyone.undoEmail({ token });
+		expect(await addressOf(person.id)).toBe(person.email);
+	});
+});
+
+describe('of several changes within a day', () => {
+	test('whoever had the account first leads it back, and the ways back of the others die', async () => {
+		const person = await makePerson();
+		const first = await moved(person, person.email);
+		const second = await moved(person, first.email);
+		const third = await asked(person, second.email);
+		await anyone.undoEmail({ token: second.undo });
+		expect(await addressOf(person.id)).toBe(first.email);
+		await dead(third.undo);
+		await expect(anyone.confirmEmail({ token: third.confirm })).rejects.toMatchObject({ reason: 'not_found' });
+		await anyone.undoEmail({ token: first.undo });
+		expect(await addressOf(person.id)).toBe(person.email);
+		await dead(second.undoDone);
+	});
+
+	test('going back and forth overtakes nobody', async () => {
+		const person = await makePerson();
+		const { email, undoDone: toEmailBefore } = await moved(person, person.email);
+		const back = await moved(person, email, person.email);
+		const away = await moved(person, person.email);
+		await anyone.undoEmail({ token: away.undo });
+		expect(await addressOf(person.id)).toBe(person.email);
+		await dead(back.undo);
+		await dead(back.undoDone);
+		await dead(toEmailBefore);
+	});
+
+	test('asking again and cancelling leave the first way back good', async () => {
+		const person = await makePerson();
+		const { undo } = await asked(person, person.email);
+		await person.api.account.cancelEmailChange();
+		const { email } = await moved(person, person.email);
+		expect(await anyone.emailUndo({ token: undo })).toMatchObject({ email: person.email, present: email });
+		await anyone.undoEmail({ token: undo });
+		expect(await addressOf(person.id)).toBe(person.email);
+	});
+});
+
+describe('at the same moment', () => {
+	test('one of twenty undoes', async () => {
+		const person = await makePerson();
+		const { undo: token } = await moved(person, person.email);
+		const { won, lost } = await race(20, () => newBrowser().api.account.undoEmail({ token }));
+		expect(won).toHaveLength(1);
+		expect(lost.every(({ reason }) => reason === 'not_found')).toBe(true);
+	});
+
+	test('as it is confirmed, the old address stays, or comes back', async () => {
+		for (let round = 0; round < 5; round++) {
+			const person = await makePerson();
+			const links = await asked(person, person.email);
+			const { won, lost } = await race<object>(20, (index) =>
+				index % 2 ? anyone.confirmEmail({ token: links.confirm }) : anyone.undoEmail({ token: links.undo })
+			);
+			expect(won.length).toBeLessThanOrEqual(2);
+			expect(lost.every(({ reason }) => reason === 'not_found')).toBe(true);
+			expect(await addressOf(person.id)).toBe(person.email);
+			expect(await sessionsOf(person.id)).toEqual([]);
+		}
+	});
+
+	test('as the password is reset by a link, both go through or the link is dead', async () => {
+		for (let round = 0; round < 5; round++) {
+			const person = await makePerson();
+			const { undo } = await asked(person, person.email);
+			await newBrowser().api.password.forgot({ email: person.email });
+			const token = await lastToken('reset', person.email);
+			const { lost } = await race<object>(2, (index) =>
+				index ? anyone.undoEmail({ token: undo }) : newBrowser().api.password.reset({ token, password: NEW })
+			);
+			expect(lost.every(({ reason }) => reason === 'not_found')).toBe(true);
+			expect(await addressOf(person.id)).toBe(person.email);
+		}
+	});
+});
+
+test('what nobody asked for is mailed to nobody', async () => {
+	const email = newEmail();
+	await dead('nothing');
+	await dead('');
+	expect(await mailTo(email)).toEqual([]);
+});
