@@ -1,8 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
-import { query } from './database.ts';
 import { expect, test } from './fixtures.ts';
-import { lastLink } from './mail.ts';
+import { manyLinks } from './links.ts';
 import { privatePages } from './pages.ts';
 import {
 	ageProof,
@@ -135,6 +134,14 @@ for (const theme of ['light', 'dark']) {
 				await examine(page, 'the sidebar');
 				await page.getByRole('button', { name: 'Switch organization' }).click();
 				await examine(page, 'the organization switcher');
+				await page.goto('/account', { waitUntil: 'networkidle' });
+				await press(page, 'Change email');
+				await page.getByRole('dialog').getByLabel('New email').fill(newEmail());
+				await page.getByRole('dialog').getByLabel('Password').fill(PASSWORD);
+				await examine(page, 'the dialog of a new address');
+				await press(page, 'Send link');
+				await expect(page.getByRole('button', { name: 'Send again' })).toBeVisible();
+				await examine(page, 'a new address that waits');
 				await page.goto('/dev', { waitUntil: 'networkidle' });
 				await press(page, 'Dialog');
 				await examine(page, 'a dialog');
@@ -168,32 +175,4 @@ async function workingOrg(page: Page): Promise<string> {
 	await call(page.request, 'todos.create', { title: 'Look at every page' });
 	await invite(page, slug, newEmail());
 	return slug;
-}
-
-/** A link of each kind in each state, for addresses of their own. */
-async function manyLinks(page: Page, otherBrowser: () => Promise<Page>) {
-	const { request } = page;
-	const late = newEmail();
-	const fresh = newEmail();
-	for (const email of [late, fresh]) await call(request, 'auth.signup', { email, password: PASSWORD });
-	const verifyLate = await lastLink('verify', late);
-	await query("update sign_up set expires_at = now() - interval '1 second' where email = $1", [late]);
-
-	const person = await newPerson(page);
-	await page.context().clearCookies({ name: /^(session_id|csrf_token)$/ });
-	await call(request, 'password.forgot', { email: person });
-	const reset = await lastLink('reset', person);
-	const admin = await otherBrowser();
-	await newPerson(admin);
-	const { slug } = await firstOrg(admin);
-	return {
-		invite: await invite(admin, slug, newEmail()),
-		'invite, with an account': await invite(admin, slug, person),
-		'invite, unknown': `${reset.replace('reset', 'invite')}`,
-		verify: await lastLink('verify', fresh),
-		'verify, expired': verifyLate,
-		'verify, used': await lastLink('verify', person),
-		reset,
-		'reset, unknown': `${reset}x`
-	};
 }

@@ -15,12 +15,14 @@ export async function lastMail(to: string, subject = /./): Promise<Mail> {
 	return (await found())!;
 }
 
-export type LinkKind = 'verify' | 'reset' | 'invite';
+export type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email';
 
 const SUBJECTS: Record<LinkKind, RegExp> = {
 	verify: /^Verify your e-mail address/,
-	reset: /^Set a new password/,
-	invite: / invites you to /
+	reset: /^Set a new password|is this one again$/,
+	invite: / invites you to /,
+	'confirm-email': /^Confirm your new e-mail address/,
+	'undo-email': /^Your e-mail address .* (is about to change|was changed)$/
 };
 
 /** The path of the last link of a kind that was mailed to an address. */
