@@ -63,8 +63,10 @@ describe('the breach service', () => {
 	test.for<[string, RequestListener]>([
 		['fails', (_, response) => response.writeHead(503).end()],
 		['hangs', () => {}],
-		['breaks off', (request) => request.socket.destroy()]
-	])('refuses nobody when it %s', async ([, service]) => {
-		expect((await judgedBy(service)).verdict).toBe('accepted');
+		['breaks off', (request) => request.socket.destroy()],
+		['points elsewhere', (_, response) => response.writeHead(302, { Location: '/elsewhere' }).end()]
+	])('refuses nobody when it %s, and is asked once', async ([, service]) => {
+		const { asked, verdict } = await judgedBy(service);
+		expect([verdict, asked.length]).toEqual(['accepted', 1]);
 	});
 });

@@ -96,6 +96,7 @@ async function isBreached(password: string, url: string): Promise<boolean> {
 	try {
 		const reply = await fetch(`${url}/${sha1.slice(0, 5)}`, {
 			headers: { 'Add-Padding': 'true' },
+			redirect: 'error',
 			signal: AbortSignal.timeout(1000)
 		});
 		if (!reply.ok) return false;
