@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test';
+import { test as deployed } from './deployed.ts';
 import { expect, reload, test, visit } from './fixtures.ts';
 import { newPerson, press } from './people.ts';
 
@@ -53,4 +54,11 @@ test('a theme that nobody offers is not written into the page', async ({ page, c
 	await context.addCookies([{ name: 'theme', value: 'x%22%20onload=alert(1)', url: baseURL! }]);
 	await visit(page, '/login');
 	await expect(page.locator('html')).toHaveAttribute('data-theme', 'system');
+});
+
+deployed('on https the choice is kept for https alone', async ({ deploy, page, context }) => {
+	const { origin } = await deploy({});
+	await visit(page, `${origin}/login`);
+	await choose(page, 'Dark');
+	expect((await context.cookies()).find(({ name }) => name === 'theme')).toMatchObject({ secure: true, value: 'dark' });
 });
