@@ -1,8 +1,15 @@
 import { once } from 'node:events';
 import pino from 'pino';
-import { prepareServer } from './db/examine.ts';
-import { migrate } from './db/migrate.ts';
-import { Front } from './http/front.ts';
+
+// An older Node reads no TypeScript, and would only say so in words of its own.
+const [major, minor] = process.version.slice(1).split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+	console.error(`Gatehouse needs Node 22.18 or newer, and this is ${process.version}.`);
+	process.exit(1);
+}
+const { prepareServer } = await import('./db/examine.ts');
+const { migrate } = await import('./db/migrate.ts');
+const { Front } = await import('./http/front.ts');
 
 /** Milliseconds that requests under way may still take once the server is told to stop; and that all may take. */
 const GRACE = 5000;

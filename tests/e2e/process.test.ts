@@ -122,3 +122,12 @@ test('a port that is taken ends the server with a sentence', async ({ serve }) =
 	expect(output()).toContain('EADDRINUSE');
 	expect(output()).not.toMatch(/^\s+at /m);
 });
+
+for (const version of ['v20.20.2', 'v22.17.1']) {
+	test(`Node ${version} is told which one is needed`, async () => {
+		const older = `Object.defineProperty(process, 'version', { value: '${version}' })`;
+		const { child, output } = launch({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(older)}` });
+		expect(await ending(child)).toBe(1);
+		expect(output()).toBe(`Gatehouse needs Node 22.18 or newer, and this is ${version}.\n`);
+	});
+}
