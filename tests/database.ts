@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import { delimiter } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { embeddedDatabase } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
+import { drop } from './drop.ts';
 
 const prefix = 'gatehouse_test_';
 const binaries = fileURLToPath(new URL('../node_modules/.bin', import.meta.url));
@@ -33,19 +33,6 @@ async function withDatabase<T>(server: string, work: (url: string) => Promise<T>
 		return await work(url);
 	} finally {
 		await drop(client, name).finally(() => client.end());
-	}
-}
-
-/** Tried again for a while: an autovacuum worker in there is nobody's to end, and soon done. */
-async function drop(client: pg.Client, name: string): Promise<void> {
-	for (let left = 50; ; left--) {
-		try {
-			await client.query(`drop database if exists ${name} with (force)`);
-			return;
-		} catch (error) {
-			if (left === 0) throw error;
-			await sleep(200);
-		}
 	}
 }
 

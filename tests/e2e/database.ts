@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { drop } from '../drop.ts';
 
 /** Runs one statement on a database, for what no page can do: time that passes, a session that ends elsewhere. */
 export async function query(text: string, values: unknown[] = [], url = process.env.DATABASE_URL) {
@@ -24,4 +25,7 @@ export async function createDatabase(): Promise<string> {
 	return url.href;
 }
 
-export const dropDatabase = (url: string) => query(`drop database ${new URL(url).pathname.slice(1)} with (force)`);
+export async function dropDatabase(url: string): Promise<void> {
+	const client = await connect();
+	await drop(client, new URL(url).pathname.slice(1)).finally(() => client.end());
+}
