@@ -2,7 +2,7 @@ import { OAUTH_ERRORS, type ProviderId } from '#lib/oauth.ts';
 import { findAccount, lockProfile, noteEvent } from '../accounts/service.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
 import { IDLE, type NewSession } from '../auth/session.ts';
-import { prove as proveSession, signIn } from '../auth/signin.ts';
+import { goesOn, prove as proveSession, signIn } from '../auth/signin.ts';
 import { db, transaction, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { isInvited } from '../invitations/service.ts';
@@ -35,7 +35,10 @@ export async function enter(actor: Actor, flow: Flow, claims: Claims, settings: 
 			await identities.lockIdentity(tx, provider, subject);
 			const known = await identities.findIdentity(tx, provider, subject);
 			const userId = known?.userId ?? (await register(tx, actor, provider, claims, settings));
-			return signIn(tx, actor, userId, settings, { left: beganIn, provider });
+			const session = await signIn(tx, actor, userId, settings, { left: beganIn, provider });
+			// It may have been taken away while this waited for the person's lock.
+			if (known && !(await identities.findIdentity(tx, provider, subject))) throw new OAuthError('oauth_failed');
+			return session;
 		});
 	} catch (error) {
 		const waits = error instanceof OAuthError && error.reason === 'oauth_account_exists';
@@ -67,7 +70,8 @@ async function findBeginning(tx: Db, actor: Actor, { beganIn }: Flow) {
 
 async function link(tx: Db, actor: Actor, flow: Flow, { subject, email }: Claims): Promise<void> {
 	const owner = await findBeginning(tx, actor, flow);
-	await connect(tx, actor, { userId: owner.userId, ownEmail: owner.email }, flow.provider, { subject, email });
+	const { userId, email: ownEmail, sessionId } = owner;
+	await connect(tx, actor, { userId, ownEmail, sessionId }, flow.provider, { subject, email });
 }
 
 async function prove(tx: Db, actor: Actor, flow: Flow, { subject }: Claims): Promise<void> {
@@ -77,20 +81,24 @@ async function prove(tx: Db, actor: Actor, flow: Flow, { subject }: Claims): Pro
 	await proveSession(tx, sessionId);
 }
 
-type Owner = { userId: string; ownEmail: string };
+type Owner = { userId: string; ownEmail: string; sessionId: string };
 
 /**
  * Connects an identity to a person and tells them; connecting again what is connected changes nothing.
- * @throws {OAuthError} `conflict` when it is somebody else's, or they have another one of this provider
+ * @throws {OAuthError} `conflict` when it is somebody else's, or they have another one of this provider;
+ * `oauth_invalid_state` when the session that asked has ended
  */
 async function connect(
 	tx: Db,
 	actor: Actor,
-	{ userId, ownEmail }: Owner,
+	{ userId, ownEmail, sessionId }: Owner,
 	provider: ProviderId,
 	{ subject, email }: { subject: string; email: string | null }
 ): Promise<void> {
 	await identities.lockIdentity(tx, provider, subject);
+	// Whoever signed everybody out held this lock: what they overtook connects nothing any more.
+	await lockProfile(tx, userId);
+	if (!(await goesOn(tx, sessionId))) throw new OAuthError('oauth_invalid_state');
 	const made = await identities.insertIdentity(tx, { provider, subject, userId, email });
 	if (made) {
 		await noteEvent(tx, actor, userId, 'connection.added', { provider });
@@ -102,17 +110,21 @@ async function connect(
 
 /**
  * Connects the identity that waited for the owner of its address to sign in.
- * @throws {AppError} `not_found` when none waits in this browser any more; `conflict`
+ * @throws {AppError} `not_found` when none waits in this browser any more; `conflict`; `unauthenticated` when the
+ * session ended meanwhile
  */
 export const connectWaiting = (actor: SignedIn, browserHashes: string[], provider: ProviderId): Promise<void> =>
 	transaction(async (tx) => {
-		const { id, email } = actor.user;
-		const waiting = await queries.takeWaiting(tx, browserHashes, email, provider);
+		const { user, session } = actor;
+		const owner = { userId: user.id, ownEmail: user.email, sessionId: session.id };
+		const waiting = await queries.takeWaiting(tx, browserHashes, user.email, provider);
 		if (!waiting?.subject)
 			throw new AppError('not_found', 'There is nothing to connect any more. Start again from here.');
 		const identity = { subject: waiting.subject, email: waiting.email };
-		await connect(tx, actor, { userId: id, ownEmail: email }, provider, identity).catch((error: unknown) => {
-			throw error instanceof OAuthError ? new AppError('conflict', OAUTH_ERRORS.conflict) : error;
+		await connect(tx, actor, owner, provider, identity).catch((error: unknown) => {
+			if (!(error instanceof OAuthError)) throw error;
+			if (error.reason !== 'conflict') throw new AppError('unauthenticated', 'Please sign in.');
+			throw new AppError('conflict', OAUTH_ERRORS.conflict);
 		});
 	});
 

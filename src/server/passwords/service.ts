@@ -3,7 +3,7 @@ import { endChange } from '../addresses/claim.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
-import { endSessions, prove, rotateSession } from '../auth/signin.ts';
+import { endSessions, goesOn, prove, rotateSession } from '../auth/signin.ts';
 import { provenUntil, requireProof } from '../auth/stepup.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import { db, transaction, type Db } from '../db.ts';
@@ -126,7 +126,8 @@ export async function changePassword(
 	const to = await hashPassword(newPassword);
 	return transaction(async (tx) => {
 		const changed = await queries.replacePassword(tx, user.id, { from: current, to });
-		if (!changed)
+		// Whoever signed everybody out held the person's lock: what they overtook changes nothing any more.
+		if (!changed || !(await goesOn(tx, session.id)))
 			throw new AppError('conflict', 'Your password was changed somewhere else just now. Please sign in again.');
 		await queries.deleteTokens(tx, user.id, 'reset');
 		await endChange(tx, user.id);
