@@ -60,7 +60,7 @@ export default defineConfig({
 		{
 			command: 'exec node server.js > test-results/server.log 2>&1',
 			url: `${origin}/ready`,
-			env: { HOST: '127.0.0.1', PORT: port, PUBLIC_ORIGIN: origin, ...variablesFor(provider) },
+			env: { HOST: '127.0.0.1', PORT: port, PUBLIC_ORIGIN: origin, RATE_LIMIT_FACTOR: '0', ...variablesFor(provider) },
 			gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }
 		}
 	]

@@ -29,6 +29,10 @@ declare global {
 			actor: Actor;
 			api: ReturnType<typeof createCaller>;
 			requestId: string;
+			/** Counts this request as one call of whoever makes it, however often it is asked to. */
+			count: () => Promise<void>;
+			/** Seconds that a refused request is told to wait. */
+			retryAfter?: number;
 		}
 	}
 }

@@ -25,6 +25,10 @@ const DAYS = 'must be a number of days, more than 0 and at most 3650';
 const days = z.coerce.number({ error: DAYS }).positive(DAYS).max(3650, DAYS);
 const MINUTES = 'must be a number of minutes, from 0 to a year';
 const minutes = z.coerce.number({ error: MINUTES }).min(0, MINUTES).max(525_600, MINUTES);
+const WINDOW = 'must be a number of minutes, more than 0 and at most a day';
+const window = z.coerce.number({ error: WINDOW }).positive(WINDOW).max(1440, WINDOW);
+const FACTOR = 'must be a number from 0 to 1000000';
+const factor = z.coerce.number({ error: FACTOR }).min(0, FACTOR).max(1e6, FACTOR);
 const choice = <const T extends string>(values: readonly T[]) =>
 	z.enum(values, { error: `must be one of ${values.join(', ')}` });
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
@@ -79,6 +83,9 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		INVITATION_EXPIRY_DAYS: fallback(days, '7'),
 		AUDIT_RETENTION_DAYS: fallback(days, '365'),
 		CSRF_ENABLED: fallback(flag, 'true'),
+		LOGIN_MAX_ATTEMPTS: fallback(integer(1, 1000), '5'),
+		LOGIN_WINDOW_MINUTES: fallback(window, '15'),
+		RATE_LIMIT_FACTOR: fallback(factor, '1'),
 		PASSWORD_MIN_LENGTH: fallback(integer(8, 64), '12'),
 		// The one that may be switched off by leaving it empty.
 		BREACH_CHECK_URL: z

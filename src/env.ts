@@ -39,6 +39,15 @@ export const variables = defineEnvVars({
 	},
 	MAX_SESSIONS_PER_USER: { schema: schema('MAX_SESSIONS_PER_USER'), description: 'The least recently used is ended' },
 	CSRF_ENABLED: { schema: schema('CSRF_ENABLED'), description: 'false is for development alone' },
+	LOGIN_MAX_ATTEMPTS: {
+		schema: schema('LOGIN_MAX_ATTEMPTS'),
+		description: 'Wrong passwords for an account from one address that are too many'
+	},
+	LOGIN_WINDOW_MINUTES: { schema: schema('LOGIN_WINDOW_MINUTES'), description: '… within so many minutes' },
+	RATE_LIMIT_FACTOR: {
+		schema: schema('RATE_LIMIT_FACTOR'),
+		description: 'Multiplies every limit; 0 turns them off; 1 outside dev'
+	},
 	PASSWORD_MIN_LENGTH: { schema: schema('PASSWORD_MIN_LENGTH'), description: 'In characters; 128 is the most' },
 	BREACH_CHECK_URL: {
 		schema: schema('BREACH_CHECK_URL'),

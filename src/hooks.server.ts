@@ -15,6 +15,7 @@ import { isAway, pool } from '#server/db.ts';
 import { AppError } from '#server/errors.ts';
 import { hopOnce } from '#server/hop.ts';
 import { startJobs } from '#server/jobs.ts';
+import { countCall } from '#server/limit.ts';
 import { inScope, log } from '#server/log.ts';
 import { refuseMethod } from '#server/methods.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
@@ -54,6 +55,7 @@ const observe: Handle = ({ event, resolve }) => {
 		try {
 			const response = await resolve(event);
 			if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
+			if (locals.retryAfter) response.headers.set('Retry-After', String(locals.retryAfter));
 			note(response.status);
 			return response;
 		} catch (thrown) {
@@ -77,6 +79,8 @@ const admit: Handle = async ({ event, resolve }) => {
 		if (refused instanceof AppError && event.route.id === '/trpc/[...path]') return refusal(refused);
 		throw refused;
 	}
+	let visit: Promise<void> | undefined;
+	event.locals.count = () => (visit ??= countCall(event.locals.actor, settings.limits));
 	event.locals.api = createCaller(() => createContext(event));
 	return resolve(event);
 };
@@ -151,6 +155,7 @@ export const handle = sequence(observe, methods, admit, arrive, guard, follow, w
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;
 	if (error instanceof AppError) {
+		if (error.retryAfter) event.locals.retryAfter = error.retryAfter;
 		return { status: getHTTPStatusCodeFromError(error), message: error.message, reason: error.reason, requestId };
 	}
 	if (error instanceof TRPCError && error.code === 'BAD_REQUEST') {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import type { OrgRole } from '#lib/roles.ts';
 import { enterOrg } from '#server/auth/access.ts';
@@ -7,6 +7,7 @@ import { hashPassword } from '#server/auth/password.ts';
 import { startSession } from '#server/auth/queries.ts';
 import { newSession, setSessionCookies } from '#server/auth/session.ts';
 import { db, transaction } from '#server/db.ts';
+import { countCall } from '#server/limit.ts';
 import { createCaller } from '#server/router.ts';
 import { settings, type Settings } from '#server/settings.ts';
 
@@ -30,25 +31,35 @@ function newJar() {
 	return jar as unknown as Cookies & typeof jar;
 }
 
+/** What a deployment limits that says nothing about it; the tests' own limits nothing. */
+export const LIMITS = { limits: { factor: 1, attempts: 5, windowMinutes: 15 } };
+
+/** An IPv4 address of its own for every test about limits. */
+export const newAddress = () => `10.${[...randomBytes(3)].join('.')}`;
+
 /** A browser with cookies of its own that calls procedures in this process; `changed` settings are its deployment's. */
-export function newBrowser(changed: Partial<Settings> = {}) {
+export function newBrowser(changed: Partial<Settings> = {}, address = '192.0.2.1', device = 'Vitest') {
 	const cookies = newJar();
-	const request = new Request('http://localhost', { headers: { 'user-agent': 'Vitest' } });
-	const event = { cookies, request, locals: { requestId: 'test' }, getClientAddress: () => '192.0.2.1' };
+	const request = new Request('http://localhost', { headers: { 'user-agent': device } });
+	const event = { cookies, request, locals: { requestId: 'test' }, getClientAddress: () => address };
 	const actor = () => identify(event as unknown as RequestEvent);
-	const api = createCaller(async () => ({
-		actor: await actor(),
-		cookies,
-		settings: { ...settings, ...changed },
-		batched: false
-	}));
+	const deployed = { ...settings, ...changed };
+	const api = createCaller(async () => {
+		const caller = await actor();
+		const count = () => countCall(caller, deployed.limits);
+		return { actor: caller, cookies, settings: deployed, batched: false, count };
+	});
 	return { cookies, api, actor };
 }
 
 type Standing = { sysAdmin?: boolean; suspendedAt?: Date; password?: string; username?: string; provenAt?: Date };
 
 /** A person with a proven address, signed in in a browser of their own; `changed` settings are its deployment's. */
-export async function makeUser({ password, provenAt, ...standing }: Standing = {}, changed: Partial<Settings> = {}) {
+export async function makeUser(
+	{ password, provenAt, ...standing }: Standing = {},
+	changed: Partial<Settings> = {},
+	address?: string
+) {
 	const email = newEmail();
 	const { id } = await db
 		.insertInto('user')
@@ -60,8 +71,8 @@ export async function makeUser({ password, provenAt, ...standing }: Standing = {
 		})
 		.returning('id')
 		.executeTakeFirstOrThrow();
-	const browser = newBrowser(changed);
-	const session = newSession(new Date(Date.now() + 3_600_000));
+	const browser = newBrowser(changed, address);
+	const session = newSession(id, new Date(Date.now() + 3_600_000));
 	const { id: sessionId, expiresAt } = session;
 	const row = { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt };
 	await startSession(db, row, { replaced: null, most: 5, idle: 0 });

@@ -29,7 +29,7 @@ async function open(
 		params: { provider },
 		url,
 		cookies: browser.cookies,
-		locals: { actor },
+		locals: { actor, count: () => Promise.resolve() },
 		request: new Request(url, request)
 	};
 	try {

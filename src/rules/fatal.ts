@@ -77,6 +77,12 @@ export const FATAL: Rules = {
 		remedy: 'Take it out.',
 		breaks: ({ CSRF_ENABLED }) => CSRF_ENABLED === false
 	},
+	rate_limit_changed: {
+		variable: 'RATE_LIMIT_FACTOR',
+		message: 'RATE_LIMIT_FACTOR is not 1: passwords could be guessed more often than they may, or not often enough.',
+		remedy: 'Take it out; it is for tests and load runs.',
+		breaks: ({ RATE_LIMIT_FACTOR }) => RATE_LIMIT_FACTOR !== undefined && RATE_LIMIT_FACTOR !== 1
+	},
 	smtp_url_missing: {
 		variable: 'SMTP_URL',
 		message: 'SMTP_URL is missing: no link to verify or to reset would ever arrive.',

@@ -49,6 +49,7 @@ const PROVOCATIONS: Record<string, Env[]> = {
 		{ DATABASE_URL: 'postgres://worker@db/gatehouse?password=secret' }
 	],
 	csrf_disabled: [{ CSRF_ENABLED: 'false' }],
+	rate_limit_changed: [{ RATE_LIMIT_FACTOR: '0' }, { RATE_LIMIT_FACTOR: '0.5' }, { RATE_LIMIT_FACTOR: '100' }],
 	smtp_url_missing: [{ SMTP_URL: '' }, { SMTP_URL: undefined }],
 	mail_from_missing: [{ MAIL_FROM: '' }],
 	breach_check_url_plain: [{ BREACH_CHECK_URL: 'http://range.example.com' }],

@@ -3,10 +3,14 @@ import {
 	APP_NAME,
 	BREACH_CHECK_URL,
 	INVITATION_EXPIRY_DAYS,
+	LOGIN_MAX_ATTEMPTS,
+	LOGIN_WINDOW_MINUTES,
 	MAX_SESSIONS_PER_USER,
-	PASSWORD_MIN_LENGTH
+	PASSWORD_MIN_LENGTH,
+	RATE_LIMIT_FACTOR
 } from '$app/env/private';
 import type { PasswordRules } from './auth/password.ts';
+import type { Limits } from './limit.ts';
 import { providers, type Providers } from './oauth/providers.ts';
 
 /** What differs by deployment and decides what a call may do. It travels in the context, so that a test can vary it. */
@@ -17,6 +21,7 @@ export type Settings = {
 	maxSessions: number;
 	/** How long an invitation can be accepted; may be a fraction. */
 	invitationDays: number;
+	limits: Limits;
 	/** The providers that people may come in through. */
 	providers: Providers;
 };
@@ -26,5 +31,6 @@ export const settings: Settings = {
 	password: { minLength: PASSWORD_MIN_LENGTH, appName: APP_NAME, breachUrl: BREACH_CHECK_URL },
 	maxSessions: MAX_SESSIONS_PER_USER,
 	invitationDays: INVITATION_EXPIRY_DAYS,
+	limits: { factor: RATE_LIMIT_FACTOR, attempts: LOGIN_MAX_ATTEMPTS, windowMinutes: LOGIN_WINDOW_MINUTES },
 	providers
 };

@@ -11,6 +11,7 @@ import type { Actor, SignedIn } from './auth/actor.ts';
 import { isAway } from './db.ts';
 import { AppError, type FieldErrors, type Reason } from './errors.ts';
 import { isStorable, slug } from './fields.ts';
+import { countCall, countCostly, type Limit } from './limit.ts';
 import { currentRequestId, log } from './log.ts';
 import { settings, type Settings } from './settings.ts';
 import { findExceeded, requireFeature, requireTier } from './usage/service.ts';
@@ -21,6 +22,8 @@ export type Context = {
 	settings: Settings;
 	/** True when the HTTP request carries other calls beside this one. */
 	batched: boolean;
+	/** Counts a call like any other. */
+	count: () => Promise<void>;
 };
 
 /** Who may call: anyone, anyone signed in, a sys_admin, or a member whose role has the permission. */
@@ -37,13 +40,17 @@ type Meta = {
 	feature?: FlagName;
 	/** The least tier that the organisation must be on. */
 	tier?: string;
+	/** Is counted by this limit instead of the one for every call. */
+	limit?: Limit;
 };
 
-export const createContext = ({ locals, cookies }: RequestEvent, calls = 1): Context => ({
+/** For the calls that an HTTP request to `/trpc` carries, each of them counted; or for those of a page, which is one. */
+export const createContext = ({ locals, cookies }: RequestEvent, calls?: number): Context => ({
 	actor: locals.actor,
 	cookies,
 	settings,
-	batched: calls > 1
+	batched: calls !== undefined && calls > 1,
+	count: calls === undefined ? locals.count : () => countCall(locals.actor, settings.limits)
 });
 
 /** What tRPC itself refuses, in our words. */
@@ -93,7 +100,8 @@ export function refusal(error: AppError): Response {
 		ctx: undefined
 	});
 	const body = transformTRPCResponse(t._config, { error: shape });
-	return Response.json(body, { status: getHTTPStatusCodeFromError(error) });
+	const headers = error.retryAfter === null ? undefined : { 'Retry-After': String(error.retryAfter) };
+	return Response.json(body, { status: getHTTPStatusCodeFromError(error), headers });
 }
 
 /** The database is away: told as such, and never as "signed out". */
@@ -102,19 +110,26 @@ export function unavailable(cause: unknown): AppError {
 	return new AppError('unavailable', 'The service is not available right now. Please try again in a moment.');
 }
 
-const procedure = t.procedure.use(async ({ ctx, getRawInput, meta, next, path }) => {
-	if (meta?.alone && ctx.batched) throw new AppError('invalid', `${path} must be the only call of its request.`);
-	if (!isStorable(await getRawInput())) {
-		throw new AppError('invalid', 'Text must not contain NUL characters or broken Unicode.');
-	}
-	const result = await next();
-	if (result.ok) return result;
-	const { cause } = result.error;
-	if (isAway(cause)) throw unavailable(cause);
-	const exceeded = await findExceeded(cause);
-	if (exceeded) throw exceeded;
-	return result;
-});
+const procedure = t.procedure
+	.use(async ({ next }) => {
+		const result = await next();
+		if (result.ok) return result;
+		const { cause } = result.error;
+		if (isAway(cause)) throw unavailable(cause);
+		const exceeded = await findExceeded(cause);
+		if (exceeded) throw exceeded;
+		return result;
+	})
+	.use(async ({ ctx, getRawInput, meta, next, path }) => {
+		if (meta?.alone && ctx.batched) throw new AppError('invalid', `${path} must be the only call of its request.`);
+		if (!meta?.limit) await ctx.count();
+		const input = await getRawInput();
+		if (meta?.limit && meta.limit !== 'login') await countCostly(meta.limit, ctx.actor, input, ctx.settings.limits);
+		if (!isStorable(input)) {
+			throw new AppError('invalid', 'Text must not contain NUL characters or broken Unicode.');
+		}
+		return next();
+	});
 
 export const publicProcedure = procedure.meta({ access: 'public' });
 

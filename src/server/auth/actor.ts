@@ -1,10 +1,16 @@
-import { isIP } from 'node:net';
 import type { RequestEvent } from '@sveltejs/kit';
-import { TRUSTED_PROXY_HOPS } from '$app/env/private';
+import { clientAddress } from './address.ts';
+import { deviceCookie } from './device.ts';
 import { readSession, type Session, type User } from './session.ts';
 
 /** Where a request comes from, as limits and audit need it. */
-type Source = { ip: string; device: string; requestId: string };
+type Source = {
+	ip: string;
+	device: string;
+	/** What its browser says of where it signed in before; `knownDevice` reads it. */
+	deviceCookie?: string;
+	requestId: string;
+};
 
 export type Anonymous = Source & { kind: 'anonymous' };
 export type SignedIn = Source & { kind: 'user'; user: User; session: Session };
@@ -26,20 +32,9 @@ export async function identify(event: RequestEvent): Promise<Actor> {
 	const source = {
 		ip: clientAddress(event),
 		device: event.request.headers.get('user-agent')?.slice(0, 300) ?? '',
+		deviceCookie: deviceCookie(event.cookies),
 		requestId: event.locals.requestId
 	};
 	const found = await readSession(event.cookies);
 	return found ? { kind: 'user', ...source, ...found } : { kind: 'anonymous', ...source };
-}
-
-/**
- * The socket's address, or with `TRUSTED_PROXY_HOPS` what that many proxies of ours saw: counted from the end,
- * where only they can write. A header that is short or malformed changes nothing.
- */
-function clientAddress(event: RequestEvent): string {
-	const socket = event.getClientAddress();
-	if (TRUSTED_PROXY_HOPS === 0) return socket;
-	const hops = event.request.headers.get('x-forwarded-for')?.split(',') ?? [];
-	const claimed = hops.at(-TRUSTED_PROXY_HOPS)?.trim() ?? '';
-	return isIP(claimed) ? claimed : socket;
 }

@@ -27,12 +27,20 @@ export async function findCredentials(db: Db, identifier: string, browserHash: s
 export const upgradeHash = (db: Db, userId: string, { from, to }: { from: string; to: string }) =>
 	db.updateTable('user').where('id', '=', userId).where('passwordHash', '=', from).set({ passwordHash: to }).execute();
 
-/** Whether a person may sign in, and with which password; locked, so that sign-ins and changes of it take turns. */
+/**
+ * Whether a person may sign in, with which password, and whether they never did; locked, so that sign-ins and changes
+ * of the password take turns.
+ */
 export const lockStanding = (db: Db, userId: string) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', userId)
-		.select(['suspendedAt', 'passwordHash'])
+		.select(['email', 'suspendedAt', 'passwordHash'])
+		.select(
+			sql<boolean>`not exists (
+				select from account_event where user_id = "user".id and action = 'session.started'
+			)`.as('isFirst')
+		)
 		.forNoKeyUpdate()
 		.executeTakeFirstOrThrow();
 

@@ -29,7 +29,7 @@ async function describe({ user, session }: SignedIn) {
 	};
 }
 
-const signUpProcedure = publicProcedure.meta({ alone: true }).use(({ ctx, next }) => {
+const signUpProcedure = publicProcedure.meta({ alone: true, limit: 'signup' }).use(({ ctx, next }) => {
 	if (ctx.settings.mode === 'b2c') return next();
 	throw new AppError('not_found', 'People join by invitation here. Ask an administrator of your organization.');
 });
@@ -63,16 +63,21 @@ export const authRouter = router({
 		return { status: 'check_mail' as const };
 	}),
 
-	resendVerification: publicProcedure.input(z.object({ email })).mutation(async ({ ctx, input }) => {
-		await requestVerification(input.email, browserToken(ctx.cookies));
-		return { status: 'check_mail' as const };
-	}),
+	resendVerification: publicProcedure
+		.meta({ limit: 'resend' })
+		.input(z.object({ email }))
+		.mutation(async ({ ctx, input }) => {
+			await requestVerification(input.email, browserToken(ctx.cookies));
+			return { status: 'check_mail' as const };
+		}),
 
 	verification: publicProcedure
+		.meta({ limit: 'token' })
 		.input(z.object({ token }))
 		.query(({ ctx, input }) => findVerification({ token: input.token, browserToken: browserToken(ctx.cookies) })),
 
 	verifyEmail: publicProcedure
+		.meta({ limit: 'token' })
 		.input(z.object({ token, password: password.optional() }))
 		.mutation(async ({ ctx, input }) => {
 			const link = { token: input.token, browserToken: browserToken(ctx.cookies) };
@@ -83,7 +88,7 @@ export const authRouter = router({
 		}),
 
 	login: publicProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, limit: 'login' })
 		.input(z.object({ identifier: line(254), password, remember: z.boolean().default(false) }))
 		.mutation(async ({ ctx, input }) => {
 			const session = await logIn(ctx.actor, input, ctx.settings, browserToken(ctx.cookies));

@@ -3,8 +3,10 @@ import { hashToken } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { normalizeEmail } from '../fields.ts';
+import { attemptLogin } from '../limit.ts';
 import type { Settings } from '../settings.ts';
 import type { Actor } from './actor.ts';
+import { knownDevice } from './device.ts';
 import { hashPassword, needsRehash, verifyPassword, wrongCredentials } from './password.ts';
 import { deleteSession, findCredentials, upgradeHash } from './queries.ts';
 import type { NewSession } from './session.ts';
@@ -18,7 +20,7 @@ export type Credentials = { identifier: string; password: string; remember: bool
 /**
  * Signs in by address or username. An account's hash is compared, or a dummy; and where a sign-up waits at the
  * address, its hash too, whether or not there is an account: neither the answer nor its time tells who exists.
- * @throws {AppError} `invalid_credentials`, and after the right password `email_not_verified` or `suspended`
+ * @throws {AppError} `rate_limited`; `invalid_credentials`, and after the right password `email_not_verified` or `suspended`
  */
 export async function logIn(
 	actor: Actor,
@@ -30,11 +32,19 @@ export async function logIn(
 	const identifier = normalizeEmail(credentials.identifier);
 	const found = await findCredentials(db, identifier, browserToken ? hashToken(browserToken) : null);
 	const { id, passwordHash, verified, waitingHash } = found;
-	const [isAccounts, isWaiting] = await Promise.all([
-		verifyPassword(passwordHash, password),
-		waitingHash !== null && verifyPassword(waitingHash, password)
-	]);
-	if (!isAccounts && !isWaiting) throw wrongCredentials();
+	// By its id, an account is one by its address and by its username.
+	const account = id === null ? `typed ${identifier}` : `user ${id}`;
+	const device = id === null ? undefined : knownDevice(actor.deviceCookie, id);
+	let isAccounts = false;
+	const isRight = await attemptLogin(actor, { account, device }, settings.limits, async () => {
+		const [accounts, waiting] = await Promise.all([
+			verifyPassword(passwordHash, password),
+			waitingHash !== null && verifyPassword(waitingHash, password)
+		]);
+		isAccounts = accounts;
+		return accounts || waiting;
+	});
+	if (!isRight) throw wrongCredentials();
 	if (!isAccounts || !id || !passwordHash || !verified) throw unverified();
 
 	const entrance = { remember, provenHash: passwordHash };

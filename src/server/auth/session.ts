@@ -5,6 +5,7 @@ import { APP_ENV, SESSION_COOKIE_NAME, SESSION_TIMEOUT_MINUTES } from '$app/env/
 import { deviceName } from '#lib/device.ts';
 import { hashToken, newToken, sign, verify } from '../crypto.ts';
 import { pool } from '../db.ts';
+import { rememberDevice } from './device.ts';
 
 type UserAttributes = {
 	email: string;
@@ -71,20 +72,21 @@ declare module 'lucia' {
 	}
 }
 
-/** A session about to begin, ending at `expiresAt`: its token goes to the browser, its id to the database. */
-export const newSession = (expiresAt: Date) => sessionOf(newToken(), expiresAt);
+/** A person's session about to begin, ending at `expiresAt`: its token goes to the browser, its id to the database. */
+export const newSession = (userId: string, expiresAt: Date) => sessionOf(newToken(), userId, expiresAt);
 
 /** The session of a token, as the browser gets it. */
-export function sessionOf(token: string, expiresAt: Date) {
+export function sessionOf(token: string, userId: string, expiresAt: Date) {
 	const id = hashToken(token);
-	return { token, id, expiresAt, csrfToken: csrfToken(id) };
+	return { token, id, userId, expiresAt, csrfToken: csrfToken(id) };
 }
 /** `ended` names the devices that this session took the place of. */
 export type NewSession = ReturnType<typeof sessionOf> & { ended?: string[] };
 
-export function setSessionCookies(cookies: Cookies, { token, expiresAt, csrfToken, ended = [] }: NewSession): void {
+export function setSessionCookies(cookies: Cookies, { token, userId, expiresAt, csrfToken, ended = [] }: NewSession): void {
 	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge: secondsUntil(expiresAt) });
 	setCsrfCookie(cookies, csrfToken, expiresAt);
+	rememberDevice(cookies, userId);
 	if (ended.length > 0) setEndedCookie(cookies, ended);
 }
 

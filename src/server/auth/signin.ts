@@ -1,13 +1,17 @@
 import { SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
+import { deviceName } from '#lib/device.ts';
+import { withoutLinks } from '#lib/links.ts';
 import type { ProviderId } from '#lib/oauth.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
+import { queueMail } from '../mail/service.ts';
 import type { Settings } from '../settings.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, SignedIn } from './actor.ts';
+import { knownDevice } from './device.ts';
 import { wrongCredentials } from './password.ts';
 import { deleteSessions, hasSession, lockStanding, proveSession, renameSession, startSession } from './queries.ts';
-import { IDLE, newSession, type NewSession, type Session } from './session.ts';
+import { IDLE, newSession, type NewSession } from './session.ts';
 
 /** How somebody comes in. */
 export type Entrance = {
@@ -22,7 +26,8 @@ export type Entrance = {
 
 /**
  * The one door that every way of signing in ends at: a new session in the caller's transaction, and an end to
- * the one this browser had. The caller sets the cookies after its commit.
+ * the one this browser had. One in a browser that is new to the account is told by mail, save the very first of all.
+ * The caller sets the cookies after its commit.
  * @throws {AppError} `suspended`; `invalid_credentials` when the proven password was replaced in the meantime
  */
 export async function signIn(
@@ -32,12 +37,12 @@ export async function signIn(
 	{ maxSessions }: Pick<Settings, 'maxSessions'>,
 	{ remember = false, provenHash, provider, left = null }: Entrance = {}
 ): Promise<NewSession> {
-	const { suspendedAt, passwordHash } = await lockStanding(tx, userId);
+	const { email, suspendedAt, passwordHash, isFirst } = await lockStanding(tx, userId);
 	if (suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	if (provenHash !== undefined && provenHash !== passwordHash) throw wrongCredentials();
 
 	const maxAge = remember ? SESSION_REMEMBER_MAX_AGE : SESSION_COOKIE_MAX_AGE;
-	const session = newSession(new Date(Date.now() + maxAge * 1000));
+	const session = newSession(userId, new Date(Date.now() + maxAge * 1000));
 	const { id, expiresAt } = session;
 	const replaced = actor.kind === 'user' ? actor.session.id : left;
 	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
@@ -48,6 +53,13 @@ export async function signIn(
 	});
 	for (const { device, ip } of ended) {
 		await noteEvent(tx, actor, userId, 'session.ended', { reason: 'cap', device, ip });
+	}
+	if (!isFirst && !knownDevice(actor.deviceCookie, userId)) {
+		await queueMail(tx, email, 'new_device', {
+			// A program may call itself by a link.
+			device: withoutLinks(deviceName(actor.device)).slice(0, 60),
+			at: new Date().toISOString()
+		});
 	}
 	return { ...session, ended: ended.map(({ device }) => device) };
 }
@@ -62,8 +74,8 @@ export const goesOn = hasSession;
 export const endSessions = deleteSessions;
 
 /** Gives a session that goes on a new token and id; it ends when it would have ended. */
-export async function rotateSession(tx: Db, session: Session): Promise<NewSession> {
-	const renewed = newSession(session.expiresAt);
+export async function rotateSession(tx: Db, { user, session }: SignedIn): Promise<NewSession> {
+	const renewed = newSession(user.id, session.expiresAt);
 	await renameSession(tx, session.id, renewed.id);
 	return renewed;
 }

@@ -3,6 +3,9 @@ import { logOf, makeOrg, newEmail, race } from '../../../tests/fixtures.ts';
 import { invited } from '../../../tests/invited.ts';
 import { lastToken } from '../../../tests/mailbox.ts';
 import { db } from '../db.ts';
+import { settings } from '../settings.ts';
+
+settings.limits.factor = 1;
 
 const addresses = (count: number) => Array.from({ length: count }, () => newEmail('many'));
 const pending = async (orgId: string) =>

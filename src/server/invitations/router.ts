@@ -4,11 +4,15 @@ import { setSessionCookies } from '../auth/session.ts';
 import { db } from '../db.ts';
 import { email, password, personName, token, uuid } from '../fields.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
+import type { Settings } from '../settings.ts';
 import { orgProcedure, publicProcedure, router, userProcedure } from '../trpc.ts';
 import { accept, acceptAsNew, acceptMine, decline, declineMine, findInvitation } from './acceptance.ts';
 import { listMine } from './answers.ts';
 import { invitationsOf, listInvitations } from './queries.ts';
 import { inviteMany, inviteOne, resend, revoke } from './service.ts';
+
+/** The deployment's say in invitations. */
+const invitingBy = ({ invitationDays: days, limits }: Settings) => ({ days, factor: limits.factor });
 
 const role = z.enum(ORG_ROLES);
 const invitingProcedure = orgProcedure('members.invite');
@@ -29,32 +33,33 @@ export const invitationsRouter = router({
 
 	create: invitingProcedure
 		.input(z.object({ email, role }))
-		.mutation(({ ctx, input: { email, role } }) => inviteOne(ctx, email, { role, days: ctx.settings.invitationDays })),
+		.mutation(({ ctx, input: { email, role } }) => inviteOne(ctx, email, { role, ...invitingBy(ctx.settings) })),
 
 	createMany: invitingProcedure
 		.input(z.object({ emails: addresses, role }))
-		.mutation(({ ctx, input: { emails, role } }) =>
-			inviteMany(ctx, emails, { role, days: ctx.settings.invitationDays })
-		),
+		.mutation(({ ctx, input: { emails, role } }) => inviteMany(ctx, emails, { role, ...invitingBy(ctx.settings) })),
 
 	resend: invitingProcedure
 		.input(z.object({ id: uuid }))
-		.mutation(({ ctx, input }) => resend(ctx, input.id, ctx.settings.invitationDays)),
+		.mutation(({ ctx, input }) => resend(ctx, input.id, invitingBy(ctx.settings))),
 
 	revoke: invitingProcedure.input(z.object({ id: uuid })).mutation(async ({ ctx, input }) => {
 		await revoke(ctx, input.id);
 		return { revoked: true as const };
 	}),
 
-	get: publicProcedure.input(z.object({ token })).query(({ input }) => findInvitation(input.token)),
+	get: publicProcedure
+		.meta({ limit: 'token' })
+		.input(z.object({ token }))
+		.query(({ input }) => findInvitation(input.token)),
 
 	accept: userProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, limit: 'token' })
 		.input(z.object({ token }))
 		.mutation(({ ctx, input }) => accept(ctx.actor, input.token)),
 
 	acceptAsNew: publicProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, limit: 'token' })
 		.input(
 			z.object({
 				token,
@@ -69,10 +74,13 @@ export const invitationsRouter = router({
 			return { csrfToken: session.csrfToken, org };
 		}),
 
-	decline: publicProcedure.input(z.object({ token })).mutation(async ({ ctx, input }) => {
-		await decline(ctx.actor, input.token);
-		return { status: 'declined' as const };
-	}),
+	decline: publicProcedure
+		.meta({ limit: 'token' })
+		.input(z.object({ token }))
+		.mutation(async ({ ctx, input }) => {
+			await decline(ctx.actor, input.token);
+			return { status: 'declined' as const };
+		}),
 
 	mine: userProcedure.query(({ ctx }) => listMine(db, ctx.actor.user.id)),
 

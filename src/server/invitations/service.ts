@@ -17,8 +17,11 @@ const MAILS_A_DAY = 50;
 /** Who invites, into what. */
 type Inviting = { tx: Db; actor: SignedIn; org: { id: string; name: string } };
 
-/** What an invitation offers, and for how many days. */
-export type Offer = { role: OrgRole; days: number };
+/** The deployment's say: for how many days an invitation is good, and what multiplies the mails of a day; 0 lifts that limit. */
+type Rules = { days: number; factor: number };
+
+/** What an invitation offers. */
+export type Offer = Rules & { role: OrgRole };
 
 /** Takes turns with whoever invites, answers or deletes the organisation at this moment. */
 async function takeTurn({ tx, org }: Inviting): Promise<void> {
@@ -30,15 +33,17 @@ function mayGive({ org }: Inside, role: OrgRole): void {
 }
 
 /** How many of these mails may go out today. */
-async function claimMails({ tx, org }: Inviting, mails: number): Promise<number> {
-	if (mails === 0) return 0;
-	const beyond = (await queries.countMails(tx, org.id, mails)) - MAILS_A_DAY;
+async function claimMails({ tx, org }: Inviting, mails: number, factor: number): Promise<number> {
+	if (mails === 0 || factor === 0) return mails;
+	const beyond = (await queries.countMails(tx, org.id, mails)) - mailsADay(factor);
 	return Math.max(0, mails - Math.max(0, beyond));
 }
 
-function usedUp(): AppError {
+const mailsADay = (factor: number) => Math.max(1, Math.floor(MAILS_A_DAY * factor));
+
+function usedUp({ factor }: Rules): AppError {
 	const untilMidnight = 86_400 - (Math.floor(Date.now() / 1000) % 86_400);
-	const message = `Your organization has sent its ${MAILS_A_DAY} invitations of today. Try again tomorrow.`;
+	const message = `Your organization has sent its ${mailsADay(factor)} invitations of today. Try again tomorrow.`;
 	return new AppError('rate_limited', message, null, untilMidnight);
 }
 
@@ -59,7 +64,7 @@ function mailLinks({ tx, actor, org }: Inviting, role: OrgRole, sent: Sent[]) {
 }
 
 /** Makes invitations, with their mails and their entries in the log. */
-async function insert(inviting: Inviting, emails: string[], { role, days }: Offer, byService = false) {
+async function insert(inviting: Inviting, emails: string[], { role, days }: Omit<Offer, 'factor'>, byService = false) {
 	if (emails.length === 0) return [];
 	const { tx, actor, org } = inviting;
 	const tokens = new Map(emails.map((email) => [email, newToken()]));
@@ -79,7 +84,7 @@ async function invite(inside: Inside, emails: string[], offer: Offer) {
 	const known = await queries.findStandings(inside.tx, inside.org.id, emails);
 	const standings = new Map(known.map(({ email, standing }) => [email, standing]));
 	const free = emails.filter((email) => !standings.has(email));
-	const made = await insert(inside, free.slice(0, await claimMails(inside, free.length)), offer);
+	const made = await insert(inside, free.slice(0, await claimMails(inside, free.length, offer.factor)), offer);
 	return { standings, made: new Map(made.map((invitation) => [invitation.email, invitation])) };
 }
 
@@ -97,7 +102,7 @@ export async function inviteOne(inside: Inside, email: string, offer: Offer) {
 	const standing = standings.get(email);
 	if (standing) throw new AppError('conflict', REFUSALS[standing]);
 	const invitation = made.get(email);
-	if (!invitation) throw usedUp();
+	if (!invitation) throw usedUp(offer);
 	return { id: invitation.id, expiresAt: invitation.expiresAt };
 }
 
@@ -127,16 +132,16 @@ export async function inviteMany(inside: Inside, given: Given[], offer: Offer) {
  * Sends an invitation again, under another link and in the caller's name; the link before is dead.
  * @throws {AppError} `not_found`; `forbidden` for a role above the caller's; `rate_limited`
  */
-export async function resend(inside: Inside, id: string, days: number) {
+export async function resend(inside: Inside, id: string, rules: Rules) {
 	const { tx, actor, org } = inside;
 	await takeTurn(inside);
 	const token = newToken();
-	const link = { tokenHash: hashToken(token), invitedBy: actor.user.id, days };
+	const link = { tokenHash: hashToken(token), invitedBy: actor.user.id, days: rules.days };
 	const invitation = await queries.renewInvitation(tx, org.id, id, link);
 	if (!invitation) throw missing();
 	const { email, role, expiresAt } = invitation;
 	mayGive(inside, role);
-	if ((await claimMails(inside, 1)) === 0) throw usedUp();
+	if ((await claimMails(inside, 1, rules.factor)) === 0) throw usedUp(rules);
 	await audit(tx, actor, org.id, 'invitation.resent', { id: invitation.id, name: email }, { role });
 	await mailLinks(inside, role, [{ email, token, expiresAt }]);
 	return { id: invitation.id, expiresAt };

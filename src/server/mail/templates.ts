@@ -84,6 +84,17 @@ export const templates = {
 		because: `sessions of your account at ${APP_NAME} were ended.`
 	}),
 
+	new_device: ({ device, at }: { device: string; at: string }): Letter => ({
+		subject: `New sign-in to your account at ${APP_NAME}`,
+		paragraphs: [
+			'Somebody signed in to your account in a browser that we have not seen there before.',
+			`${device}, on ${exactTime(new Date(at))}. The activity of your account shows where from.`,
+			'If that was you, there is nothing to do. If not, set a new password now: it signs everybody out.'
+		],
+		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
+		because: `somebody signed in to your account at ${APP_NAME}.`
+	}),
+
 	connection_added: ({ provider }: { provider: ProviderId }): Letter => ({
 		subject: `${providerName(provider)} was connected to your account at ${APP_NAME}`,
 		paragraphs: [

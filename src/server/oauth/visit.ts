@@ -102,11 +102,11 @@ export async function comeBack(actor: Actor, provider: Provider, back: Return, s
 	}
 }
 
-const pack = ({ token, expiresAt }: NewSession) => seal('oauth', JSON.stringify([token, expiresAt]));
+const pack = ({ token, userId, expiresAt }: NewSession) => seal('oauth', JSON.stringify([token, userId, expiresAt]));
 
 function unpack(sealed: Buffer): NewSession {
-	const [token, expiresAt] = JSON.parse(open('oauth', sealed)) as [string, string];
-	return sessionOf(token, new Date(expiresAt));
+	const [token, userId, expiresAt] = JSON.parse(open('oauth', sealed)) as [string, string, string];
+	return sessionOf(token, userId, new Date(expiresAt));
 }
 
 /** How often a doubled callback looks for the end of the first, in milliseconds. */

@@ -7,7 +7,7 @@ import { changePassword, findReset, reauthenticate, requestReset, resetPassword 
 
 export const passwordRouter = router({
 	forgot: publicProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, limit: 'forgot' })
 		.input(z.object({ email }))
 		.mutation(async ({ input }) => {
 			await requestReset(input.email);
@@ -15,12 +15,12 @@ export const passwordRouter = router({
 		}),
 
 	link: publicProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, limit: 'token' })
 		.input(z.object({ token }))
 		.query(({ input }) => findReset(input.token)),
 
 	reset: publicProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, limit: 'token' })
 		.input(z.object({ token, password }))
 		.mutation(async ({ ctx, input }) => {
 			await resetPassword(ctx.actor, input.token, input.password, ctx.settings.password);
@@ -33,7 +33,7 @@ export const passwordRouter = router({
 		.mutation(async ({ ctx, input }) => {
 			const { currentPassword, newPassword } = input;
 			const change = { currentPassword, newPassword, browserHashes: marksOf(ctx.cookies) };
-			const session = await changePassword(ctx.actor, change, ctx.settings.password);
+			const session = await changePassword(ctx.actor, change, ctx.settings);
 			setSessionCookies(ctx.cookies, session);
 			return { csrfToken: session.csrfToken };
 		})
@@ -44,5 +44,5 @@ export const proofRouter = router({
 	reauthenticate: userProcedure
 		.meta({ alone: true })
 		.input(z.object({ password }))
-		.mutation(async ({ ctx, input }) => ({ until: await reauthenticate(ctx.actor, input.password) }))
+		.mutation(async ({ ctx, input }) => ({ until: await reauthenticate(ctx.actor, input.password, ctx.settings) }))
 });

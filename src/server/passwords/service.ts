@@ -9,8 +9,10 @@ import { hashToken, newToken } from '../crypto.ts';
 import { db, transaction, type Db } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
 import { queueJob } from '../jobs.ts';
+import { attemptProof } from '../limit.ts';
 import { queueMail } from '../mail/service.ts';
 import { keepFlows } from '../oauth/service.ts';
+import type { Settings } from '../settings.ts';
 import * as queries from './queries.ts';
 
 const used = () => new AppError('not_found', 'This link was already used, or it is not complete.');
@@ -87,12 +89,17 @@ export async function resetPassword(
 
 /**
  * Confirms by the password that it is still the same person who signed in; until when that counts.
- * @throws {AppError} `invalid` on the field; `unauthenticated` when the session, or its password, ended meanwhile
+ * @throws {AppError} `invalid` on the field; `rate_limited`; `unauthenticated` when the session, or its password, ended meanwhile
  */
-export async function reauthenticate({ user, session }: SignedIn, password: string): Promise<Date> {
+export async function reauthenticate(
+	{ user, session }: SignedIn,
+	password: string,
+	{ limits }: Settings
+): Promise<Date> {
 	const current = await queries.findPasswordHash(db, user.id);
 	if (!current) throw invalid('password', 'You have no password yet. Confirm with a provider that you have connected.');
-	if (!(await verifyPassword(current, password))) throw invalid('password', 'That is not your password.');
+	const isRight = await attemptProof(session.handle, limits, () => verifyPassword(current, password));
+	if (!isRight) throw invalid('password', 'That is not your password.');
 	const proof = await prove(db, session.id);
 	if (!proof) throw new AppError('unauthenticated', 'Please sign in.');
 	return provenUntil(proof.provenAt);
@@ -108,18 +115,19 @@ export type PasswordChange = {
 /**
  * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset
  * and a change of address under way die.
- * @throws {AppError} `invalid` on the field that is wrong; `conflict` when two changes meet; for a first password
- * `step_up_required`
+ * @throws {AppError} `invalid` on the field that is wrong; `rate_limited`; `conflict` when two changes meet; for a first
+ * password `step_up_required`
  */
 export async function changePassword(
 	actor: SignedIn,
 	{ currentPassword, newPassword, browserHashes }: PasswordChange,
-	rules: PasswordRules
+	{ password: rules, limits }: Settings
 ): Promise<NewSession> {
 	const { user, session } = actor;
 	const current = await queries.findPasswordHash(db, user.id);
 	if (!current) requireProof(actor);
-	if (current && !(await verifyPassword(current, currentPassword ?? ''))) {
+	const check = () => verifyPassword(current, currentPassword ?? '');
+	if (current && !(await attemptProof(session.handle, limits, check))) {
 		throw invalid('currentPassword', 'That is not your current password.');
 	}
 	await judgePassword(newPassword, user.email, rules, 'newPassword');
@@ -134,7 +142,7 @@ export async function changePassword(
 		await endSessions(tx, user.id, session.id);
 		await noteEvent(tx, actor, user.id, 'password.changed');
 		await queueMail(tx, changed.email, 'password_changed', {});
-		const renewed = await rotateSession(tx, session);
+		const renewed = await rotateSession(tx, actor);
 		await keepFlows(tx, browserHashes, session.id, renewed.id);
 		return renewed;
 	});

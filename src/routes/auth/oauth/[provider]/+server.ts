@@ -15,7 +15,8 @@ const CONNECTIONS = '/account/connections';
 const OWN = new Set(['same-origin', 'none', null]);
 
 /** Sends a person to a provider: to sign in, to connect it to their account, or to prove again who they are. */
-export const GET: RequestHandler = async ({ params, url, locals: { actor }, cookies, request }) => {
+export const GET: RequestHandler = async ({ params, url, locals: { actor, count }, cookies, request }) => {
+	await count();
 	const provider = findProvider(settings.providers, params.provider);
 	if (!provider) error(404, 'Not found');
 	const intent = INTENTS.find((known) => known === url.searchParams.get('intent')) ?? 'sign_in';

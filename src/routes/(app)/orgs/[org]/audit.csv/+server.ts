@@ -4,5 +4,7 @@ import { download } from '#server/csv.ts';
 import type { RequestHandler } from './$types';
 
 /** The log as a file, sent while it is read. */
-export const GET: RequestHandler = ({ locals, params, url }) =>
-	download(`${params.org}-audit.csv`, exportEntries(locals.actor, params.org, readFilter(url.searchParams)));
+export const GET: RequestHandler = async ({ locals, params, url }) => {
+	await locals.count();
+	return download(`${params.org}-audit.csv`, exportEntries(locals.actor, params.org, readFilter(url.searchParams)));
+};

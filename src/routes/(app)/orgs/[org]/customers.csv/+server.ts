@@ -3,5 +3,7 @@ import { exportCustomers } from '#server/customers/service.ts';
 import type { RequestHandler } from './$types';
 
 /** The customers as a file, sent while it is read. */
-export const GET: RequestHandler = ({ locals, params }) =>
-	download(`${params.org}-customers.csv`, exportCustomers(locals.actor, params.org));
+export const GET: RequestHandler = async ({ locals, params }) => {
+	await locals.count();
+	return download(`${params.org}-customers.csv`, exportCustomers(locals.actor, params.org));
+};

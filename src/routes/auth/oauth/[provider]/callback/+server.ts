@@ -14,9 +14,10 @@ export const GET: RequestHandler = async (event) => {
 	const {
 		params,
 		url,
-		locals: { actor },
+		locals: { actor, count },
 		cookies
 	} = event;
+	await count();
 	const provider = findProvider(settings.providers, params.provider);
 	if (!provider) error(404, 'Not found');
 	const state = url.searchParams.get('state');

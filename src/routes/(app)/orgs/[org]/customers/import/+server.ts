@@ -60,6 +60,7 @@ async function inLines(work: (say: (line: object) => void) => Promise<object>): 
 
 /** Takes a file of customers; tells of its progress, and last which rows were refused. */
 export const POST: RequestHandler = async ({ locals, params, request }) => {
+	await locals.count();
 	// Whoever may not import is not read from.
 	await inOrg(locals.actor, params.org, 'customers.write', 'read only', () => Promise.resolve());
 	const file = await readForm(request);

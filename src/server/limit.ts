@@ -1,0 +1,154 @@
+import type { Actor } from './auth/actor.ts';
+import { networkOf } from './auth/address.ts';
+import { countIn, giveBack, type Bucket } from './buckets.ts';
+import { pool } from './db.ts';
+import { AppError } from './errors.ts';
+import { email } from './fields.ts';
+import { newLeases } from './lease.ts';
+import { log } from './log.ts';
+
+/** What a deployment says of limits: a factor for all of them, 0 for none, and how many wrong passwords are too many. */
+export type Limits = { factor: number; attempts: number; windowMinutes: number };
+
+const MINUTE = 60;
+const QUARTER = 15 * MINUTE;
+const HOUR = 60 * MINUTE;
+
+type Rate = { most: number; seconds: number };
+
+/** Procedures that do more than others: how often from one address, and to one recipient where they write to somebody. */
+const COSTLY = {
+	signup: { address: { most: 10, seconds: HOUR }, recipient: null },
+	forgot: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
+	resend: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
+	token: { address: { most: 60, seconds: QUARTER }, recipient: null }
+} as const satisfies Record<string, { address: Rate; recipient: Rate | null }>;
+
+/** The limit of a procedure other than that of every call; of `login`, the service counts the attempts. */
+export type Limit = keyof typeof COSTLY | 'login';
+
+const CALLS = { person: { most: 600, seconds: MINUTE }, anonymous: { most: 300, seconds: MINUTE } };
+
+/** Wrong passwords for one account from anywhere, and for all accounts from one address. */
+const GUESSES = { account: { most: 20, seconds: HOUR }, address: { most: 50, seconds: QUARTER } };
+
+const MAIL = 'This mail was asked for too often. Please look into your mailbox, or try again later.';
+const SENTENCES = {
+	signup: 'Too many accounts were asked for from your network. Please try again later.',
+	forgot: MAIL,
+	resend: MAIL,
+	token: 'Too many links were opened from your network. Please try again later.',
+	login: 'Too many failed login attempts. Please try again later.',
+	proof: 'Too many wrong passwords. Please try again later.',
+	calls: 'Too many requests. Please wait a moment, then try again.'
+};
+
+/** A bucket of a limit; its name begins with the limit's. A factor below 1 still leaves one. */
+const bucketOf = (name: string, who: string, { most, seconds }: Rate, { factor }: Limits): Bucket => ({
+	name,
+	who,
+	most: Math.max(1, Math.floor(most * factor)),
+	seconds
+});
+
+function refusal({ name }: Bucket, wait: number): AppError {
+	const seconds = Math.max(1, Math.ceil(wait));
+	log.warn({ limit: name, seconds }, 'rate limited');
+	return new AppError('rate_limited', SENTENCES[name.split('.')[0] as keyof typeof SENTENCES], null, seconds);
+}
+
+async function count(buckets: Bucket[]) {
+	const count = await countIn(buckets);
+	if ('full' in count) throw refusal(count.full, count.wait);
+	return count.counted;
+}
+
+const leases = newLeases();
+// What a database that is gone has granted is worth nothing.
+pool.on('error', leases.drop);
+
+/** Whose call it is: a person's, wherever they are; else that of an address. */
+const callsOf = (actor: Actor, limits: Limits): Bucket =>
+	actor.kind === 'user'
+		? bucketOf('calls.person', actor.user.id, CALLS.person, limits)
+		: bucketOf('calls.anonymous', networkOf(actor.ip), CALLS.anonymous, limits);
+
+/**
+ * Counts a call like any other, nearly always in memory.
+ * @throws {AppError} `rate_limited`
+ */
+export async function countCall(actor: Actor, limits: Limits): Promise<void> {
+	if (limits.factor === 0) return;
+	const bucket = callsOf(actor, limits);
+	const { allowed, wait } = await leases.spend(bucket);
+	if (!allowed) throw refusal(bucket, wait);
+}
+
+/**
+ * Counts a call of a procedure that has a limit of its own, before its input is looked at any further.
+ * @throws {AppError} `rate_limited`
+ */
+export async function countCostly(limit: keyof typeof COSTLY, actor: Actor, input: unknown, limits: Limits) {
+	if (limits.factor === 0) return;
+	const { address, recipient } = COSTLY[limit];
+	const buckets = [bucketOf(`${limit}.address`, networkOf(actor.ip), address, limits)];
+	// What is no address is refused as such, and nobody is written to.
+	const to = recipient && email.safeParse((input as { email?: unknown } | undefined)?.email).data;
+	if (to) buckets.push(bucketOf(`${limit}.recipient`, to, recipient, limits));
+	await count(buckets);
+}
+
+/** Whose password is tried: an account's id, or what was typed where there is none; and the browser, if it is known there. */
+export type Target = { account: string; device: string | undefined };
+
+/** A browser that signed in to the account before is counted by itself: no stranger's failures keep its owner out. */
+function attemptsOf(actor: Actor, { account, device }: Target, limits: Limits): Bucket[] {
+	const here = networkOf(actor.ip);
+	const often = { most: limits.attempts, seconds: limits.windowMinutes * MINUTE };
+	if (device) {
+		const who = `${account} ${device}`;
+		return [
+			bucketOf('login.device', who, often, limits),
+			bucketOf('login.device_hourly', who, GUESSES.account, limits),
+			bucketOf('calls.device', device, CALLS.anonymous, limits)
+		];
+	}
+	return [
+		bucketOf('login.pair', `${account} ${here}`, often, limits),
+		bucketOf('login.account', account, GUESSES.account, limits),
+		bucketOf('login.address', here, GUESSES.address, limits),
+		callsOf(actor, limits)
+	];
+}
+
+const isCall = ({ name }: Bucket) => name.startsWith('calls.');
+
+/** Counts an attempt before `check` looks at the password. Only one that it answers false to stays counted. */
+async function attempt(buckets: Bucket[], check: () => Promise<boolean>): Promise<boolean> {
+	const counted = await count(buckets);
+	let isWrong = false;
+	try {
+		isWrong = !(await check());
+		return !isWrong;
+	} finally {
+		if (!isWrong) await giveBack(counted.filter((bucket) => !isCall(bucket)));
+	}
+}
+
+/**
+ * Tries to sign in; whether the password is right. The call itself is counted here, too.
+ * @throws {AppError} `rate_limited`, alike whether or not there is such an account
+ */
+export const attemptLogin = (actor: Actor, target: Target, limits: Limits, check: () => Promise<boolean>) =>
+	limits.factor === 0 ? check() : attempt(attemptsOf(actor, target, limits), check);
+
+/**
+ * Asks somebody signed in for their password again; whether it is right. Each session is counted by itself, so that
+ * whoever stole one cannot keep the owner from changing the password.
+ * @throws {AppError} `rate_limited`
+ */
+export async function attemptProof(sessionHandle: string, limits: Limits, check: () => Promise<boolean>) {
+	if (limits.factor === 0) return check();
+	const often = { most: limits.attempts, seconds: limits.windowMinutes * MINUTE };
+	return attempt([bucketOf('proof.session', sessionHandle, often, limits)], check);
+}
