@@ -1,3 +1,5 @@
+import { withoutLinks } from './links.ts';
+
 const find = (text: string, names: [RegExp, string][]) => names.find(([pattern]) => pattern.test(text))?.[1];
 
 // In this order: each browser also calls itself by the names of those it came from.
@@ -25,3 +27,7 @@ export function deviceName(userAgent: string): string {
 	if (browser) return system ? `${browser} on ${system}` : browser;
 	return userAgent.split(' ', 1)[0] || 'Unknown device';
 }
+
+/** The same for a mail: a program may call itself by a link. */
+export const deviceInMail = (userAgent: string): string =>
+	withoutLinks(deviceName(userAgent)).slice(0, 60).trim() || 'Unknown device';

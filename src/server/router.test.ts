@@ -101,6 +101,33 @@ test('who may call what', () => {
 	`);
 });
 
+test('what tries a secret is no call of a batch', () => {
+	const secretive = table.filter(({ path }) => /^password\.|^auth\.(login|signup)|\.accept/.test(path));
+	expect(secretive.length).toBeGreaterThanOrEqual(10);
+	expect(secretive.filter(({ alone }) => !alone)).toEqual([]);
+});
+
+test('what is counted by a limit of its own, and not as every call', () => {
+	const limited = table.flatMap(({ path, limit }) => (limit ? [[path, limit]] : []));
+	expect(Object.fromEntries(limited)).toMatchInlineSnapshot(`
+		{
+		  "auth.login": "login",
+		  "auth.resendVerification": "resend",
+		  "auth.signup": "signup",
+		  "auth.signupOrg": "signup",
+		  "auth.verification": "token",
+		  "auth.verifyEmail": "token",
+		  "invitations.accept": "token",
+		  "invitations.acceptAsNew": "token",
+		  "invitations.decline": "token",
+		  "invitations.get": "token",
+		  "password.forgot": "forgot",
+		  "password.link": "token",
+		  "password.reset": "token",
+		}
+	`);
+});
+
 test('the least role that each permission needs', () => {
 	expect(PERMISSIONS).toMatchInlineSnapshot(`
 		{

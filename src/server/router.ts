@@ -11,8 +11,8 @@ import { orgsRouter } from './orgs/router.ts';
 import { passwordRouter, proofRouter } from './passwords/router.ts';
 import { sessionsRouter } from './sessions/router.ts';
 import { todosRouter } from './todos/router.ts';
+import { createCallerFactory, mergeRouters, router, type Meta } from './trpc.ts';
 import { usageRouter } from './usage/router.ts';
-import { createCallerFactory, mergeRouters, router, type Access } from './trpc.ts';
 
 export const appRouter = router({
 	account: mergeRouters(accountRouter, addressRouter, connectionsRouter, proofRouter, sessionsRouter),
@@ -31,17 +31,13 @@ export const appRouter = router({
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);
 
-type Mounted = { _def: { type: 'query' | 'mutation'; meta?: { access?: Access; proof?: boolean } } };
+type Mounted = { _def: { type: 'query' | 'mutation'; meta?: Meta } };
 
-/** Every mounted procedure, who may call it, and whether they have to prove themselves first, by path. */
+/** Every mounted procedure, who may call it, and what else its base enforces; by path. */
 export const accessTable = () =>
 	Object.entries(appRouter._def.procedures as unknown as Record<string, Mounted>)
-		.map(
-			([
-				path,
-				{
-					_def: { type, meta }
-				}
-			]) => ({ path, type, access: meta?.access, proof: meta?.proof ?? false })
-		)
+		.map(([path, { _def: { type, meta = {} } }]) => {
+			const { access, alone = false, limit, proof = false } = meta;
+			return { path, type, access, alone, limit, proof };
+		})
 		.sort((a, b) => a.path.localeCompare(b.path));

@@ -200,6 +200,13 @@ export interface QuotaUse {
   used: Generated<Int8>;
 }
 
+export interface RateLimit {
+  name: string;
+  resetsAt: Timestamp;
+  subject: string;
+  used: number;
+}
+
 export interface Session {
   createdAt: Generated<Timestamp>;
   device: string;
@@ -284,6 +291,7 @@ export interface DB {
   org: Org;
   orgSlug: OrgSlug;
   quotaUse: QuotaUse;
+  rateLimit: RateLimit;
   session: Session;
   signUp: SignUp;
   tier: Tier;

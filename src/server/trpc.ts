@@ -30,7 +30,7 @@ export type Context = {
 export type Access = 'public' | 'user' | 'sys_admin' | Permission;
 
 /** Beside the access of its base, what a procedure asks to be enforced before any transaction begins. */
-type Meta = {
+export type Meta = {
 	access?: Access;
 	/** Refuses to share a request with other calls: a batch would multiply guesses at a secret. */
 	alone?: boolean;

@@ -83,7 +83,10 @@ export function sessionOf(token: string, userId: string, expiresAt: Date) {
 /** `ended` names the devices that this session took the place of. */
 export type NewSession = ReturnType<typeof sessionOf> & { ended?: string[] };
 
-export function setSessionCookies(cookies: Cookies, { token, userId, expiresAt, csrfToken, ended = [] }: NewSession): void {
+export function setSessionCookies(
+	cookies: Cookies,
+	{ token, userId, expiresAt, csrfToken, ended = [] }: NewSession
+): void {
 	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge: secondsUntil(expiresAt) });
 	setCsrfCookie(cookies, csrfToken, expiresAt);
 	rememberDevice(cookies, userId);

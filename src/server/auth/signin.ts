@@ -1,6 +1,5 @@
 import { SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
-import { deviceName } from '#lib/device.ts';
-import { withoutLinks } from '#lib/links.ts';
+import { deviceInMail } from '#lib/device.ts';
 import type { ProviderId } from '#lib/oauth.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { Db } from '../db.ts';
@@ -55,11 +54,8 @@ export async function signIn(
 		await noteEvent(tx, actor, userId, 'session.ended', { reason: 'cap', device, ip });
 	}
 	if (!isFirst && !knownDevice(actor.deviceCookie, userId)) {
-		await queueMail(tx, email, 'new_device', {
-			// A program may call itself by a link.
-			device: withoutLinks(deviceName(actor.device)).slice(0, 60),
-			at: new Date().toISOString()
-		});
+		const at = new Date().toISOString();
+		await queueMail(tx, email, 'new_device', { device: deviceInMail(actor.device), at });
 	}
 	return { ...session, ended: ended.map(({ device }) => device) };
 }

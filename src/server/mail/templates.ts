@@ -13,8 +13,10 @@ type Invitation = { token: string; org: string; inviter: string; role: OrgRole; 
 
 type QuotaWarning = { org: string; slug: string; quota: QuotaName; level: 80 | 100; used: number; most: number };
 
-/** Devices in words that have passed `withoutLinks`: those that were signed out, and the one that did it. */
+/** Devices in words, as `deviceInMail` writes them: those that were signed out, and the one that did it. */
 type SessionsEnded = { devices: string[]; by: string };
+
+type NewDevice = { device: string; at: string };
 
 /** How many kinds of devices a mail tells apart. */
 const MOST_KINDS = 10;
@@ -84,7 +86,7 @@ export const templates = {
 		because: `sessions of your account at ${APP_NAME} were ended.`
 	}),
 
-	new_device: ({ device, at }: { device: string; at: string }): Letter => ({
+	new_device: ({ device, at }: NewDevice): Letter => ({
 		subject: `New sign-in to your account at ${APP_NAME}`,
 		paragraphs: [
 			'Somebody signed in to your account in a browser that we have not seen there before.',

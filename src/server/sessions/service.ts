@@ -1,5 +1,4 @@
-import { deviceName } from '#lib/device.ts';
-import { withoutLinks } from '#lib/links.ts';
+import { deviceInMail } from '#lib/device.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { SignedIn } from '../auth/actor.ts';
 import { IDLE } from '../auth/session.ts';
@@ -18,11 +17,8 @@ async function takeTurn(tx: Db, { user, session }: SignedIn): Promise<{ email: s
 	return person;
 }
 
-/** A device in words that no mail program makes a link of: its name is whatever the browser sent. */
-const inMail = (device: string) => withoutLinks(deviceName(device)).slice(0, 60).trim() || 'Unknown device';
-
 const tell = (tx: Db, to: string, { device }: SignedIn, ended: string[]) =>
-	queueMail(tx, to, 'sessions_ended', { devices: ended.map(inMail), by: inMail(device) });
+	queueMail(tx, to, 'sessions_ended', { devices: ended.map(deviceInMail), by: deviceInMail(device) });
 
 /**
  * Ends one of one's sessions, and tells their owner; answers whether it was the one that asks.
