@@ -36,8 +36,15 @@ type Mounted = { _def: { type: 'query' | 'mutation'; meta?: Meta } };
 /** Every mounted procedure, who may call it, and what else its base enforces; by path. */
 export const accessTable = () =>
 	Object.entries(appRouter._def.procedures as unknown as Record<string, Mounted>)
-		.map(([path, { _def: { type, meta = {} } }]) => {
-			const { access, alone = false, limit, proof = false } = meta;
-			return { path, type, access, alone, limit, proof };
-		})
+		.map(
+			([
+				path,
+				{
+					_def: { type, meta = {} }
+				}
+			]) => {
+				const { access, alone = false, limit, proof = false } = meta;
+				return { path, type, access, alone, limit, proof };
+			}
+		)
 		.sort((a, b) => a.path.localeCompare(b.path));
