@@ -42,7 +42,11 @@ export async function newOrg() {
 type Browser = ReturnType<typeof newBrowser>;
 
 const eventOf = async (browser: Browser, org: string, request: Request) =>
-	({ locals: { actor: await browser.actor(), requestId: 'test' }, params: { org }, request }) as unknown;
+	({
+		locals: { actor: await browser.actor(), requestId: 'test', count: () => Promise.resolve() },
+		params: { org },
+		request
+	}) as unknown;
 
 export function formOf(file: BlobPart, allOrNothing = false): FormData {
 	const form = new FormData();

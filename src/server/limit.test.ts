@@ -102,6 +102,17 @@ test('the mail of a sign-up is not one that was asked for again', async () => {
 	expect((await mailTo(email)).length).toBe(4);
 });
 
+test('a change of address is asked for three times an hour for a recipient, and its link again by whoever asked', async () => {
+	const email = newEmail();
+	const people = await Promise.all(Array.from({ length: 5 }, () => makeUser({}, LIMITS, newAddress())));
+	const { won, lost } = await race(5, (index) => people[index]!.api.account.changeEmail({ email }));
+	expect([won.length, reasonsOf(lost)]).toEqual([3, ['rate_limited']]);
+	const [{ api }] = people as [(typeof people)[number]];
+	const again = await race(20, () => api.account.resendEmailChange());
+	expect(again.won.length + again.lost.filter(({ reason }) => reason === 'not_found').length).toBe(3);
+	expect(again.lost.filter(({ reason }) => reason === 'rate_limited')).toHaveLength(17);
+});
+
 test('links of every kind are opened sixty times in a quarter of an hour from an address', async () => {
 	const address = newAddress();
 	const token = 'A'.repeat(43);
@@ -111,6 +122,10 @@ test('links of every kind are opened sixty times in a quarter of an hour from an
 		() => api.auth.verifyEmail({ token }),
 		() => api.password.link({ token }),
 		() => api.password.reset({ token, password: PASSWORD }),
+		() => api.account.emailChange({ token }),
+		() => api.account.confirmEmail({ token }),
+		() => api.account.emailUndo({ token }),
+		() => api.account.undoEmail({ token }),
 		() => api.invitations.get({ token }),
 		() => api.invitations.accept({ token }),
 		() => api.invitations.acceptAsNew({ token, password: PASSWORD }),

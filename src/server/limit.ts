@@ -21,6 +21,7 @@ const COSTLY = {
 	signup: { address: { most: 10, seconds: HOUR }, recipient: null },
 	forgot: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
 	resend: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
+	change: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
 	token: { address: { most: 60, seconds: QUARTER }, recipient: null }
 } as const satisfies Record<string, { address: Rate; recipient: Rate | null }>;
 
@@ -37,6 +38,7 @@ const SENTENCES = {
 	signup: 'Too many accounts were asked for from your network. Please try again later.',
 	forgot: MAIL,
 	resend: MAIL,
+	change: MAIL,
 	token: 'Too many links were opened from your network. Please try again later.',
 	login: 'Too many failed login attempts. Please try again later.',
 	proof: 'Too many wrong passwords. Please try again later.',
@@ -84,6 +86,13 @@ export async function countCall(actor: Actor, limits: Limits): Promise<void> {
 	if (!allowed) throw refusal(bucket, wait);
 }
 
+/** Whom a call writes to: the address in it, or else whoever calls. What is no address is refused, and not written to. */
+function recipientOf(actor: Actor, input: unknown): string | undefined {
+	const { email: given } = Object(input) as { email?: unknown };
+	if (given !== undefined) return email.safeParse(given).data;
+	return actor.kind === 'user' ? actor.user.id : undefined;
+}
+
 /**
  * Counts a call of a procedure that has a limit of its own, before its input is looked at any further.
  * @throws {AppError} `rate_limited`
@@ -92,8 +101,7 @@ export async function countCostly(limit: keyof typeof COSTLY, actor: Actor, inpu
 	if (limits.factor === 0) return;
 	const { address, recipient } = COSTLY[limit];
 	const buckets = [bucketOf(`${limit}.address`, networkOf(actor.ip), address, limits)];
-	// What is no address is refused as such, and nobody is written to.
-	const to = recipient && email.safeParse((input as { email?: unknown } | undefined)?.email).data;
+	const to = recipient && recipientOf(actor, input);
 	if (to) buckets.push(bucketOf(`${limit}.recipient`, to, recipient, limits));
 	await count(buckets);
 }

@@ -15,19 +15,20 @@ const provingProcedure = userProcedure.meta({ alone: true }).use(async ({ ctx, g
 	return next({ ctx: { provesNow } });
 });
 
-const link = publicProcedure.input(z.object({ token }));
+const link = publicProcedure.meta({ limit: 'token' }).input(z.object({ token }));
 
 /** The part of `account` that is about its address. */
 export const addressRouter = router({
 	changeEmail: provingProcedure
+		.meta({ limit: 'change' })
 		.input(z.object({ email, password: password.optional() }))
 		.mutation(async ({ ctx, input }) => {
-			if (ctx.provesNow) await reauthenticate(ctx.actor, input.password ?? '');
+			if (ctx.provesNow) await reauthenticate(ctx.actor, input.password ?? '', ctx.settings);
 			await requestChange(ctx.actor, input.email);
 			return { status: 'check_mail' as const };
 		}),
 
-	resendEmailChange: userProcedure.mutation(async ({ ctx }) => {
+	resendEmailChange: userProcedure.meta({ limit: 'change' }).mutation(async ({ ctx }) => {
 		await resendChange(ctx.actor);
 		return { status: 'check_mail' as const };
 	}),
