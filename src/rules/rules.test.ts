@@ -74,6 +74,8 @@ const PROVOCATIONS: Record<string, Env[]> = {
 	session_cookie_max_age_long: [{ SESSION_COOKIE_MAX_AGE: '604801' }],
 	session_remember_max_age_long: [{ SESSION_REMEMBER_MAX_AGE: '7776001' }],
 	password_min_length_short: [{ PASSWORD_MIN_LENGTH: '8' }],
+	login_max_attempts_many: [{ LOGIN_MAX_ATTEMPTS: '21' }],
+	login_window_minutes_short: [{ LOGIN_WINDOW_MINUTES: '4.5' }],
 	breach_check_off: [{ BREACH_CHECK_URL: '' }],
 	smtp_url_plain: [{ SMTP_URL: 'smtp://app:canary-smtp@mail.example.com:587' }],
 	invitation_expiry_days_long: [{ INVITATION_EXPIRY_DAYS: '31' }],

@@ -78,6 +78,18 @@ export const WARNINGS: Rules = {
 		remedy: 'Take it out, or set it to 12 or more.',
 		breaks: ({ PASSWORD_MIN_LENGTH = 12 }) => PASSWORD_MIN_LENGTH < 12
 	},
+	login_max_attempts_many: {
+		variable: 'LOGIN_MAX_ATTEMPTS',
+		message: 'LOGIN_MAX_ATTEMPTS is over 20, past which the hourly limit of an account alone holds guessing back.',
+		remedy: 'Take it out, or set it to 20 or less.',
+		breaks: ({ LOGIN_MAX_ATTEMPTS = 0 }) => LOGIN_MAX_ATTEMPTS > 20
+	},
+	login_window_minutes_short: {
+		variable: 'LOGIN_WINDOW_MINUTES',
+		message: 'LOGIN_WINDOW_MINUTES is under 5: who waits a little may guess on.',
+		remedy: 'Take it out, or set it to 5 or more.',
+		breaks: ({ LOGIN_WINDOW_MINUTES = 5 }) => LOGIN_WINDOW_MINUTES < 5
+	},
 	breach_check_off: {
 		variable: 'BREACH_CHECK_URL',
 		message: 'BREACH_CHECK_URL is empty: passwords known from breaches are accepted.',

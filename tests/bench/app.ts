@@ -10,6 +10,7 @@ import type * as Tenants from '../tenants.ts';
 /** The app as development loads it, on the database of this run. */
 export async function loadApp() {
 	process.env.LOG_LEVEL = 'silent';
+	process.env.RATE_LIMIT_FACTOR = '0';
 	const server = { middlewareMode: true, ws: false, watch: null } as const;
 	const vite = await createServer({ server, appType: 'custom', logLevel: 'error' });
 	const load = <M>(path: string) => vite.ssrLoadModule(path) as Promise<M>;
