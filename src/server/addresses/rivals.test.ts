@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { makeOrg, newBrowser, newEmail, PASSWORD, race, signedUp } from '../../../tests/fixtures.ts';
-import { lastMail, lastToken, mailTo } from '../../../tests/mailbox.ts';
+import { lastMail, lastToken } from '../../../tests/mailbox.ts';
 import { asked, makePerson, tokenIn } from '../../../tests/moving.ts';
 import { startOpenId } from '../../../tests/openid.ts';
 import { agree, comeBack, deploy, leave, visit } from '../../../tests/visits.ts';
@@ -142,11 +142,4 @@ test('two who swap their addresses by undoing do not hold each other up', async 
 		});
 		expect(lost.every(({ reason }) => reason === 'conflict' || reason === 'not_found')).toBe(true);
 	}
-});
-
-test('an address is named to its own mailbox alone', async () => {
-	const person = await makePerson();
-	const { email } = await asked(person, person.email);
-	const mails = [...(await mailTo(email)), ...(await mailTo(person.email))];
-	expect(mails.map(({ to }) => to).sort()).toEqual([email, person.email].sort());
 });
