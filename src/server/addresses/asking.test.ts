@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeUser, newBrowser, newEmail, PASSWORD, race } from '../../../tests/fixtures.ts';
+import { LIMITS, makeUser, newAddress, newBrowser, newEmail, PASSWORD, race } from '../../../tests/fixtures.ts';
 import { lastMail, lastToken, mailTo } from '../../../tests/mailbox.ts';
 import { makePerson } from '../../../tests/moving.ts';
 import { db } from '../db.ts';
@@ -83,4 +83,16 @@ test('asking leaves nothing behind when the session ends at this moment', async 
 		const waiting = db.selectFrom('emailChange').where('userId', '=', person.id).select('id');
 		expect(await waiting.execute()).toEqual([]);
 	}
+});
+
+test('asking with a wrong password uses up tries, and no mails', async () => {
+	const { api } = await makeUser({ password: PASSWORD }, LIMITS, newAddress());
+	const [email, other] = [newEmail(), newEmail()];
+	const ask = (password: string, to = email) => api.account.changeEmail({ email: to, password });
+	for (let tries = 0; tries < 4; tries++) await expect(ask('no')).rejects.toMatchObject({ reason: 'invalid' });
+	for (let mails = 0; mails < 3; mails++) await ask(PASSWORD);
+	await expect(ask(PASSWORD)).rejects.toMatchObject({ reason: 'rate_limited' });
+	await expect(ask('no', other)).rejects.toMatchObject({ reason: 'invalid' });
+	await expect(ask(PASSWORD, other)).rejects.toMatchObject({ reason: 'rate_limited' });
+	expect(await wait(other)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { requireProof } from '../auth/stepup.ts';
 import { email, password, token } from '../fields.ts';
+import { countCostly } from '../limit.ts';
 import { hasPassword, reauthenticate } from '../passwords/service.ts';
 import { publicProcedure, router, userProcedure } from '../trpc.ts';
 import { confirmChange, findChange } from './confirmation.ts';
@@ -20,10 +21,11 @@ const link = publicProcedure.meta({ limit: 'token' }).input(z.object({ token }))
 /** The part of `account` that is about its address. */
 export const addressRouter = router({
 	changeEmail: provingProcedure
-		.meta({ limit: 'change' })
 		.input(z.object({ email, password: password.optional() }))
 		.mutation(async ({ ctx, input }) => {
 			if (ctx.provesNow) await reauthenticate(ctx.actor, input.password ?? '', ctx.settings);
+			// Not before: who mistypes a password asked for no mail.
+			await countCostly('change', ctx.actor, input, ctx.settings.limits);
 			await requestChange(ctx.actor, input.email);
 			return { status: 'check_mail' as const };
 		}),
