@@ -23,6 +23,8 @@ const integer = (least: number, most: number) =>
 		);
 const DAYS = 'must be a number of days, more than 0 and at most 3650';
 const days = z.coerce.number({ error: DAYS }).positive(DAYS).max(3650, DAYS);
+const KEPT = 'must be a number of days, from 0 to 3650';
+const daysOrNone = z.coerce.number({ error: KEPT }).min(0, KEPT).max(3650, KEPT);
 const MINUTES = 'must be a number of minutes, from 0 to a year';
 const minutes = z.coerce.number({ error: MINUTES }).min(0, MINUTES).max(525_600, MINUTES);
 const WINDOW = 'must be a number of minutes, more than 0 and at most a day';
@@ -42,6 +44,10 @@ const url = (protocol: RegExp, form: string) => z.url({ protocol, error: `must b
 
 const SECRET = 'must hold at least 32 random bytes, such as "openssl rand -base64 32" prints';
 const secret = z.string({ error: SECRET }).refine((value) => Buffer.byteLength(value) >= 32, SECRET);
+
+/** What a header can carry. */
+const CRON = 'must be up to 512 visible characters without spaces';
+const cronSecret = z.string({ error: CRON }).regex(/^[!-~]{1,512}$/, CRON);
 
 const SENDER = 'must be a sender such as App <app@example.com>';
 const sender = z.string({ error: SENDER }).includes('@', { error: SENDER });
@@ -80,6 +86,9 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		SESSION_REMEMBER_MAX_AGE: fallback(integer(60, COOKIE_LIMIT), '2592000'),
 		SESSION_TIMEOUT_MINUTES: fallback(minutes, '240'),
 		MAX_SESSIONS_PER_USER: fallback(integer(1, 1000), '5'),
+		SESSION_CLEANUP_INTERVAL_MINUTES: fallback(integer(1, 1440), '15'),
+		CRON_SECRET: optional(cronSecret),
+		CRON_SESSION_RETENTION_DAYS: fallback(daysOrNone, '7'),
 		INVITATION_EXPIRY_DAYS: fallback(days, '7'),
 		AUDIT_RETENTION_DAYS: fallback(days, '365'),
 		CSRF_ENABLED: fallback(flag, 'true'),

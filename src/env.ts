@@ -38,6 +38,15 @@ export const variables = defineEnvVars({
 		description: 'Idle time that ends a session; 0 is off'
 	},
 	MAX_SESSIONS_PER_USER: { schema: schema('MAX_SESSIONS_PER_USER'), description: 'The least recently used is ended' },
+	SESSION_CLEANUP_INTERVAL_MINUTES: {
+		schema: schema('SESSION_CLEANUP_INTERVAL_MINUTES'),
+		description: 'How often rows that are past are pruned'
+	},
+	CRON_SECRET: { schema: schema('CRON_SECRET'), description: 'For POST /cron/prune, which is absent without it' },
+	CRON_SESSION_RETENTION_DAYS: {
+		schema: schema('CRON_SESSION_RETENTION_DAYS'),
+		description: 'How long the row of an expired session is kept'
+	},
 	CSRF_ENABLED: { schema: schema('CSRF_ENABLED'), description: 'false is for development alone' },
 	LOGIN_MAX_ATTEMPTS: {
 		schema: schema('LOGIN_MAX_ATTEMPTS'),

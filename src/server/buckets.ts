@@ -68,12 +68,3 @@ export async function takeBlock(bucket: Bucket, size: number): Promise<Block> {
 		from lease_from(${name}, ${subjectOf(bucket)}, ${most}, ${seconds}, ${size})`.execute(db);
 	return rows[0]!;
 }
-
-/** Drops what was counted in windows that are over; answers how many rows that were. */
-export async function forgetLimits(): Promise<number> {
-	const { numDeletedRows } = await db
-		.deleteFrom('rateLimit')
-		.where('resetsAt', '<=', sql<Date>`now()`)
-		.executeTakeFirstOrThrow();
-	return Number(numDeletedRows);
-}

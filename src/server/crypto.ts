@@ -41,6 +41,11 @@ export function verify(purpose: Purpose, value: string, signature: string): bool
 	});
 }
 
+/** Compares secrets in a time that tells nothing of them, nor of their length. */
+export const isSame = (given: string, secret: string): boolean => timingSafeEqual(digest(given), digest(secret));
+
+const digest = (value: string) => createHash('sha256').update(value).digest();
+
 /** AES-256-GCM: what the database must give back in clear, but not to a reader of its backup. */
 export function seal(purpose: Purpose, text: string): Buffer {
 	const iv = randomBytes(12);

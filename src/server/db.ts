@@ -49,6 +49,24 @@ export async function transaction<T>(work: (tx: Db) => Promise<T>, mode: Mode = 
 	}
 }
 
+/**
+ * Runs `work` unless another process is at it, and answers whether it ran. The lock is on a connection of its own and
+ * ends with it, however this process ends; a connection of the pool would be missing there all the while.
+ */
+export async function alone(lock: number, work: () => Promise<void>): Promise<boolean> {
+	const client = new pg.Client({ connectionString: DATABASE_URL, connectionTimeoutMillis: 5000 });
+	client.on('error', (error) => log.warn({ err: error }, 'lock lost'));
+	await client.connect();
+	try {
+		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [lock]);
+		const held = rows[0]!.held;
+		if (held) await work();
+		return held;
+	} finally {
+		await client.end();
+	}
+}
+
 /** The violation of a constraint, if `error` is one as PostgreSQL tells it. */
 export const violation = (error: unknown): pg.DatabaseError | undefined =>
 	error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error : undefined;

@@ -1,6 +1,16 @@
+import { EventEmitter } from 'node:events';
 import { sql } from 'kysely';
-import { Logger, parseCronItems, run, type CronItem, type Runner, type TaskList } from 'graphile-worker';
-import { DATABASE_URL } from '$app/env/private';
+import {
+	Logger,
+	parseCronItems,
+	run,
+	type CronItem,
+	type CronMatcher,
+	type Runner,
+	type TaskList,
+	type WorkerEvents
+} from 'graphile-worker';
+import { DATABASE_URL, SESSION_CLEANUP_INTERVAL_MINUTES } from '$app/env/private';
 import type { Db } from './db.ts';
 import { inScope, log } from './log.ts';
 import type { QuotaWarning } from './usage/service.ts';
@@ -21,6 +31,10 @@ export type Jobs = {
 	email_change: { changeId: string };
 	/** Drops audit entries that are kept no longer. */
 	audit_retention: object;
+	/** Deletes what is past. */
+	prune: object;
+	/** Frees the jobs of workers that died. */
+	release_jobs: object;
 };
 
 export type Attempt = { isLast: boolean };
@@ -49,7 +63,9 @@ const NAMES = [
 	'password_reset',
 	'quota_warning',
 	'email_change',
-	'audit_retention'
+	'audit_retention',
+	'prune',
+	'release_jobs'
 ] as const satisfies (keyof Jobs)[];
 
 /** The handlers as the worker calls them; every log line of a job carries its id. */
@@ -65,18 +81,64 @@ export const tasks: TaskList = Object.fromEntries(
 	])
 );
 
+/** Counted from midnight: where the interval does not divide the day, its last one is shorter, and none is longer. */
+export const everyMinutes =
+	(minutes: number): CronMatcher =>
+	({ hour, min }) =>
+		(hour * 60 + min) % minutes === 0;
+
 /**
  * What runs by the clock (UTC), once however many processes there are. A night that nobody was up for is made up
- * for at the next start.
+ * for at the next start; of the others the next run does what one missed.
  */
 export const schedule: CronItem[] = [
-	{ task: 'audit_retention', match: '17 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: ATTEMPTS } }
+	{ task: 'audit_retention', match: '17 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: ATTEMPTS } },
+	{
+		task: 'prune',
+		match: everyMinutes(SESSION_CLEANUP_INTERVAL_MINUTES),
+		options: { jobKey: 'prune', maxAttempts: 1 }
+	},
+	{ task: 'release_jobs', match: '* * * * *', options: { jobKey: 'release_jobs', maxAttempts: 1 } }
 ] satisfies (CronItem & { task: keyof Jobs })[];
 
 /** The worker's own chatter stays out; what failed is told once a try. */
 export const logger = new Logger(() => (level, message) => {
 	if (level === 'error' || level === 'warning') log.warn(message);
 });
+
+/**
+ * Frees the jobs of workers that died, which would wait four hours otherwise. A living one holds a lock named like it;
+ * two minutes are time enough to come back for one that lost its connection, and the lock with it.
+ */
+export const releaseJobs = (db: Db) =>
+	sql`
+		with holder as materialized (
+			select distinct locked_by as id from graphile_worker.jobs where locked_at < now() - interval '2 minutes'
+		)
+		select graphile_worker.force_unlock_workers(array_agg(id))
+		from holder where pg_try_advisory_xact_lock(hashtextextended(id, 0))`.execute(db);
+
+/** Drops some jobs that failed for good 90 days ago, and answers how many. */
+export async function dropGivenUp(db: Db, most: number): Promise<number> {
+	const { rows } = await sql`
+		select graphile_worker.complete_jobs(array(
+			select id from graphile_worker.jobs
+			where attempts >= max_attempts and locked_at is null and updated_at < now() - interval '90 days'
+			limit ${most}
+		))`.execute(db);
+	return rows.length;
+}
+
+/** Tells `releaseJobs` that the worker lives, as long as the connection does that it listens by. */
+function newEvents(): WorkerEvents {
+	const events: WorkerEvents = new EventEmitter();
+	return events.on('pool:listen:success', ({ client, workerPool }) => {
+		const lost = (error: unknown) => log.warn({ err: error }, 'worker without its lock');
+		const lock = () => client.query('select pg_advisory_lock(hashtextextended($1, 0))', [workerPool.id]).catch(lost);
+		// The worker's own query is about to go out, and a connection takes one at a time.
+		client.once('drain', () => void lock());
+	});
+}
 
 /** Works on jobs in this process until the runner is stopped; several processes share the queue. */
 export const startJobs = (): Promise<Runner> =>
@@ -87,5 +149,6 @@ export const startJobs = (): Promise<Runner> =>
 		noHandleSignals: true,
 		taskList: tasks,
 		logger,
+		events: newEvents(),
 		parsedCronItems: parseCronItems(schedule)
 	});

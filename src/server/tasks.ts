@@ -1,9 +1,11 @@
 import { AUDIT_RETENTION_DAYS } from '$app/env/private';
 import { sendConfirmation } from './addresses/service.ts';
 import { dropOld } from './audit/service.ts';
-import type { Handlers } from './jobs.ts';
+import { db } from './db.ts';
+import { releaseJobs, type Handlers } from './jobs.ts';
 import { deliver } from './mail/service.ts';
 import { sendResetLink } from './passwords/service.ts';
+import { prune } from './pruning/service.ts';
 import { sendVerification, sendVerificationAgain } from './signups/service.ts';
 import { warnOfQuota } from './usage/service.ts';
 
@@ -15,5 +17,7 @@ export const handlers: Handlers = {
 	password_reset: ({ email }) => sendResetLink(email),
 	quota_warning: warnOfQuota,
 	email_change: ({ changeId }) => sendConfirmation(changeId),
-	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS)
+	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS),
+	prune: async () => void (await prune()),
+	release_jobs: async () => void (await releaseJobs(db))
 };

@@ -142,13 +142,3 @@ export async function takeUndos(db: Db, userId: string, email: string): Promise<
 		.execute();
 	return new Date(Math.min(...taken.map(({ createdAt }) => createdAt.getTime())));
 }
-
-/** Forgets what expired more than a day ago; until then a link says that it came too late. */
-export const deleteExpired = (db: Db) =>
-	db
-		.with('changes', (changes) =>
-			changes.deleteFrom('emailChange').where(sql<boolean>`expires_at < now() - interval '1 day'`)
-		)
-		.deleteFrom('emailUndo')
-		.where(sql<boolean>`expires_at < now() - interval '1 day'`)
-		.execute();

@@ -2,7 +2,7 @@ import { findAccount, noteEvent } from '../accounts/service.ts';
 import type { SignedIn } from '../auth/actor.ts';
 import { goesOn } from '../auth/signin.ts';
 import { hashToken, newToken } from '../crypto.ts';
-import { db, transaction } from '../db.ts';
+import { transaction } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
 import { queueJob } from '../jobs.ts';
 import { queueMail } from '../mail/service.ts';
@@ -64,6 +64,3 @@ export const cancelChange = (actor: SignedIn): Promise<void> =>
 		if (!ended || ended.expired) throw nothingWaits();
 		await noteEvent(tx, actor, actor.user.id, 'email.change_cancelled');
 	});
-
-/** Forgets changes and ways back that expired more than a day ago. */
-export const forgetEmailChanges = () => queries.deleteExpired(db);
