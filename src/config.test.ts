@@ -50,6 +50,16 @@ describe.for([
 		{ RATE_LIMIT_FACTOR: 'off' },
 		{ PRODUCTION_SECURITY_STRICT_MODE: 'yes' },
 		{ PRODUCTION_SECURITY_VALIDATION_ENABLED: 'no' },
+		{ CORS_ORIGINS: 'admin.example.com' },
+		{ CORS_ORIGINS: 'https://admin.example.com,https://app.example.com/path' },
+		{ CORS_ORIGINS: 'https://Admin.example.com' },
+		{ CORS_ORIGINS: 'https://admin.example.com:443' },
+		{ CORS_ORIGINS: 'https://*.example.com' },
+		{ CORS_ORIGINS: 'null' },
+		{ CRON_SECRET: 'two words and more' },
+		{ SESSION_CLEANUP_INTERVAL_MINUTES: '0' },
+		{ SESSION_CLEANUP_INTERVAL_MINUTES: '1441' },
+		{ CRON_SESSION_RETENTION_DAYS: '-1' },
 		{ PUBLIC_ORIGIN: 'https://app.example.com/path' },
 		{ SMTP_URL: 'https://mail.example.com' },
 		{ PORT: '70000' }
@@ -69,6 +79,18 @@ describe.for([
 
 test('minutes may be a fraction', () => {
 	expect(readConfig({ ...DEV, SESSION_TIMEOUT_MINUTES: '0.05' }).SESSION_TIMEOUT_MINUTES).toBe(0.05);
+});
+
+test('origins are told apart by commas, and an expired session may be kept for no day', () => {
+	const env = {
+		CORS_ORIGINS: ' https://a.example.com , https://b.example.com:8443,',
+		CRON_SESSION_RETENTION_DAYS: '0'
+	};
+	expect(readConfig({ ...PROD, ...env })).toMatchObject({
+		CORS_ORIGINS: ['https://a.example.com', 'https://b.example.com:8443'],
+		CRON_SESSION_RETENTION_DAYS: 0
+	});
+	expect(readConfig(PROD).CORS_ORIGINS).toEqual([]);
 });
 
 test('passwords are held against known breaches, unless somebody says no', () => {

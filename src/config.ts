@@ -49,6 +49,11 @@ const secret = z.string({ error: SECRET }).refine((value) => Buffer.byteLength(v
 const CRON = 'must be up to 512 visible characters without spaces';
 const cronSecret = z.string({ error: CRON }).regex(/^[!-~]{1,512}$/, CRON);
 
+/** Origins as browsers name them, which is how they are compared: in lower case, without a path or a usual port. */
+const ORIGINS = 'must be origins as browsers name them, such as https://admin.example.com, or *';
+const isOrigin = (value: string) => /^https?:\/\/[^*]+$/.test(value) && URL.parse(value)?.origin === value;
+const origins = list.pipe(z.array(z.string().refine((value) => value === '*' || isOrigin(value), ORIGINS)));
+
 const SENDER = 'must be a sender such as App <app@example.com>';
 const sender = z.string({ error: SENDER }).includes('@', { error: SENDER });
 
@@ -95,6 +100,7 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		LOGIN_MAX_ATTEMPTS: fallback(integer(1, 1000), '5'),
 		LOGIN_WINDOW_MINUTES: fallback(window, '15'),
 		RATE_LIMIT_FACTOR: fallback(factor, '1'),
+		CORS_ORIGINS: fallback(origins, ''),
 		PASSWORD_MIN_LENGTH: fallback(integer(8, 64), '12'),
 		// The one that may be switched off by leaving it empty.
 		BREACH_CHECK_URL: z

@@ -9,6 +9,7 @@ import { isOAuthReason } from '#lib/oauth.ts';
 import { localPath } from '#lib/redirect.ts';
 import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
+import { answerPreflight, share } from '#server/auth/cors.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
 import { isGone } from '#server/body.ts';
 import { isAway, pool } from '#server/db.ts';
@@ -63,6 +64,12 @@ const observe: Handle = ({ event, resolve }) => {
 			throw thrown;
 		}
 	});
+};
+
+/** Procedures alone are called from other origins, and from those of `CORS_ORIGINS` alone. */
+const expose: Handle = async ({ event, resolve }) => {
+	if (event.route.id !== '/trpc/[...path]') return resolve(event);
+	return share(event.request, answerPreflight(event.request) ?? (await resolve(event)));
 };
 
 /** Refuses a method that its route does not have, whoever asks. */
@@ -150,7 +157,7 @@ const paint: Handle = ({ event, resolve }) => {
 	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%gatehouse.theme%', theme) });
 };
 
-export const handle = sequence(observe, methods, admit, arrive, guard, follow, widen, paint);
+export const handle = sequence(observe, expose, methods, admit, arrive, guard, follow, widen, paint);
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;

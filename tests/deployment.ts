@@ -18,6 +18,7 @@ export const deployment = (DATABASE_URL: string, change: Env = {}): Env => ({
 	DATABASE_URL,
 	SECRET_KEY: randomBytes(32).toString('base64'),
 	TRUSTED_PROXY_HOPS: '1',
+	CRON_SECRET: randomBytes(24).toString('hex'),
 	SMTP_URL: 'smtps://mail.example.com',
 	MAIL_FROM: 'App <app@example.com>',
 	...change

@@ -83,6 +83,18 @@ export const FATAL: Rules = {
 		remedy: 'Take it out; it is for tests and load runs.',
 		breaks: ({ RATE_LIMIT_FACTOR }) => RATE_LIMIT_FACTOR !== undefined && RATE_LIMIT_FACTOR !== 1
 	},
+	cors_origins_any: {
+		variable: 'CORS_ORIGINS',
+		message: 'CORS_ORIGINS is *: the pages of any other site could call for whoever is signed in here.',
+		remedy: 'Name the origins: https://admin.example.com, comma-separated.',
+		breaks: ({ CORS_ORIGINS }) => CORS_ORIGINS?.includes('*')
+	},
+	cors_origins_plain: {
+		variable: 'CORS_ORIGINS',
+		message: 'CORS_ORIGINS names an origin that is not https: anybody on the way to it could call for its visitors.',
+		remedy: 'End TLS in front of it and give its https origin.',
+		breaks: ({ CORS_ORIGINS }) => CORS_ORIGINS?.some(isPlain)
+	},
 	smtp_url_missing: {
 		variable: 'SMTP_URL',
 		message: 'SMTP_URL is missing: no link to verify or to reset would ever arrive.',

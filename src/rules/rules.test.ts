@@ -16,6 +16,7 @@ const SAFE: Env = {
 	DATABASE_URL: `postgres://gatehouse:${randomBytes(24).toString('hex')}@db:5432/gatehouse`,
 	SECRET_KEY: key(),
 	TRUSTED_PROXY_HOPS: '1',
+	CRON_SECRET: randomBytes(24).toString('hex'),
 	SMTP_URL: 'smtps://app:canary-smtp@mail.example.com:465',
 	MAIL_FROM: 'App <app@example.com>'
 };
@@ -50,6 +51,8 @@ const PROVOCATIONS: Record<string, Env[]> = {
 	],
 	csrf_disabled: [{ CSRF_ENABLED: 'false' }],
 	rate_limit_changed: [{ RATE_LIMIT_FACTOR: '0' }, { RATE_LIMIT_FACTOR: '0.5' }, { RATE_LIMIT_FACTOR: '100' }],
+	cors_origins_any: [{ CORS_ORIGINS: '*' }, { CORS_ORIGINS: 'https://admin.example.com,*' }],
+	cors_origins_plain: [{ CORS_ORIGINS: 'https://admin.example.com,http://shop.example.com' }],
 	smtp_url_missing: [{ SMTP_URL: '' }, { SMTP_URL: undefined }],
 	mail_from_missing: [{ MAIL_FROM: '' }],
 	breach_check_url_plain: [{ BREACH_CHECK_URL: 'http://range.example.com' }],
@@ -73,6 +76,8 @@ const PROVOCATIONS: Record<string, Env[]> = {
 	session_timeout_long: [{ SESSION_TIMEOUT_MINUTES: '480.5' }],
 	session_cookie_max_age_long: [{ SESSION_COOKIE_MAX_AGE: '604801' }],
 	session_remember_max_age_long: [{ SESSION_REMEMBER_MAX_AGE: '7776001' }],
+	cron_secret_missing: [{ CRON_SECRET: '' }],
+	cron_secret_guessable: [{ CRON_SECRET: 'canary' }, { CRON_SECRET: 'canary-canary-canary' }],
 	password_min_length_short: [{ PASSWORD_MIN_LENGTH: '8' }],
 	login_max_attempts_many: [{ LOGIN_MAX_ATTEMPTS: '21' }],
 	login_window_minutes_short: [{ LOGIN_WINDOW_MINUTES: '4.5' }],

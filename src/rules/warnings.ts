@@ -1,4 +1,5 @@
 import { isLocal, type Rule, type Rules } from './rule.ts';
+import { isGuessable } from './secrets.ts';
 
 const WORKING_DAY = 8 * 60;
 const DAY = 86_400;
@@ -71,6 +72,18 @@ export const WARNINGS: Rules = {
 		message: 'SESSION_REMEMBER_MAX_AGE is over 90 days: a stolen session lives as long.',
 		remedy: `Set it to ${90 * DAY} or less.`,
 		breaks: ({ SESSION_REMEMBER_MAX_AGE = 0 }) => SESSION_REMEMBER_MAX_AGE > 90 * DAY
+	},
+	cron_secret_missing: {
+		variable: 'CRON_SECRET',
+		message: 'CRON_SECRET is missing: where processes sleep while nobody calls, nothing prunes what is past.',
+		remedy: 'Set it to what "openssl rand -hex 24" prints, and let the platform call POST /cron/prune.',
+		breaks: (_, { CRON_SECRET }) => !CRON_SECRET
+	},
+	cron_secret_guessable: {
+		variable: 'CRON_SECRET',
+		message: 'CRON_SECRET is short or can be guessed: anybody could make the database prune, over and over.',
+		remedy: 'Set it to what "openssl rand -hex 24" prints.',
+		breaks: ({ CRON_SECRET }) => CRON_SECRET !== undefined && (CRON_SECRET.length < 16 || isGuessable(CRON_SECRET))
 	},
 	password_min_length_short: {
 		variable: 'PASSWORD_MIN_LENGTH',

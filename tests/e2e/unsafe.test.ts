@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createDatabase, dropDatabase, query } from './database.ts';
 import { expect } from './fixtures.ts';
 import { ending, launch, test } from './server.ts';
@@ -7,6 +8,7 @@ const SAFE = {
 	NODE_ENV: 'production',
 	PUBLIC_ORIGIN: 'https://app.example.com',
 	TRUSTED_PROXY_HOPS: '1',
+	CRON_SECRET: randomBytes(24).toString('hex'),
 	SMTP_URL: 'smtps://mail.example.com',
 	MAIL_FROM: 'Gatehouse <hello@app.example.com>'
 };
