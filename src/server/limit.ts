@@ -16,12 +16,15 @@ const HOUR = 60 * MINUTE;
 
 type Rate = { most: number; seconds: number };
 
+/** Mails that anybody may ask for. */
+const MAILS = { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } };
+
 /** Procedures that do more than others: how often from one address, and to one recipient where they write to somebody. */
 const COSTLY = {
 	signup: { address: { most: 10, seconds: HOUR }, recipient: null },
-	forgot: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
-	resend: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
-	change: { address: { most: 20, seconds: HOUR }, recipient: { most: 3, seconds: HOUR } },
+	forgot: MAILS,
+	resend: MAILS,
+	change: MAILS,
 	token: { address: { most: 60, seconds: QUARTER }, recipient: null }
 } as const satisfies Record<string, { address: Rate; recipient: Rate | null }>;
 
@@ -33,12 +36,12 @@ const CALLS = { person: { most: 600, seconds: MINUTE }, anonymous: { most: 300, 
 /** Wrong passwords for one account from anywhere, and for all accounts from one address. */
 const GUESSES = { account: { most: 20, seconds: HOUR }, address: { most: 50, seconds: QUARTER } };
 
-const MAIL = 'This mail was asked for too often. Please look into your mailbox, or try again later.';
+const TOO_OFTEN = 'This mail was asked for too often. Please look into your mailbox, or try again later.';
 const SENTENCES = {
 	signup: 'Too many accounts were asked for from your network. Please try again later.',
-	forgot: MAIL,
-	resend: MAIL,
-	change: MAIL,
+	forgot: TOO_OFTEN,
+	resend: TOO_OFTEN,
+	change: TOO_OFTEN,
 	token: 'Too many links were opened from your network. Please try again later.',
 	login: 'Too many failed login attempts. Please try again later.',
 	proof: 'Too many wrong passwords. Please try again later.',
@@ -66,8 +69,8 @@ async function count(buckets: Bucket[]) {
 }
 
 const leases = newLeases();
-// What a database that is gone has granted is worth nothing.
-pool.on('error', leases.drop);
+// What a database that is gone has granted is worth nothing: nobody is let through without it.
+pool.on('connect', (client) => client.on('error', leases.drop));
 
 /** Whose call it is: a person's, wherever they are; else that of an address. */
 const callsOf = (actor: Actor, limits: Limits): Bucket =>

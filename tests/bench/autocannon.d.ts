@@ -3,7 +3,8 @@ declare module 'autocannon' {
 	type Options = {
 		url: string;
 		path?: string;
-		headers?: Record<string, string>;
+		/** Sent one after the other, and then again. */
+		requests?: { headers: Record<string, string> }[];
 		connections: number;
 		/** Seconds. */
 		duration: number;

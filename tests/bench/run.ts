@@ -68,7 +68,7 @@ async function bench(origin: string, people: People): Promise<void> {
 }
 
 try {
-	const people = await makePeople(500);
+	const people = await makePeople(HASHES * ROUNDS);
 	const server = await startServer();
 	await bench(server.origin, people).finally(server.stop);
 } catch (error) {

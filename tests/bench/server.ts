@@ -21,6 +21,7 @@ export async function startServer(): Promise<Server> {
 	const port = await freePort();
 	const deployment = {
 		APP_ENV: 'prod',
+		TRUSTED_PROXY_HOPS: '1',
 		PUBLIC_ORIGIN: `https://127.0.0.1:${port}`,
 		SMTP_URL: 'smtp://127.0.0.1:9',
 		MAIL_FROM: 'bench@bench.example',

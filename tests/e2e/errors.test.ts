@@ -70,6 +70,7 @@ test('while the database is away everything says so, and nobody is signed out', 
 	const headers = { Cookie: 'session_id=somebody' };
 	const statusOf = async (path: string) => (await fetch(origin + path, { headers, redirect: 'manual' })).status;
 	expect(await statusOf('/ready')).toBe(200);
+	expect((await fetch(`${origin}/trpc/auth.config`)).status).toBe(200);
 
 	cable!.cut();
 	await expect.poll(() => statusOf('/ready')).toBe(503);
@@ -80,6 +81,8 @@ test('while the database is away everything says so, and nobody is signed out', 
 	expect(await call.json()).toMatchObject({
 		error: { json: { data: { reason: 'unavailable', httpStatus: 503, requestId: call.headers.get('x-request-id') } } }
 	});
+	// Nor is anything let through that asks the database for no more than what limits it.
+	expect((await fetch(`${origin}/trpc/auth.config`)).status).toBe(503);
 	const page = await fetch(`${origin}/account`, { headers, redirect: 'manual' });
 	expect(page.status).toBe(503);
 	expect(page.headers.getSetCookie()).toEqual([]);
