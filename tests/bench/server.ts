@@ -25,10 +25,7 @@ export async function startServer(): Promise<Server> {
 		PUBLIC_ORIGIN: `https://127.0.0.1:${port}`,
 		SMTP_URL: 'smtp://127.0.0.1:9',
 		MAIL_FROM: 'bench@bench.example',
-		BREACH_CHECK_URL: '',
-		// It asks more often than anybody may.
-		RATE_LIMIT_FACTOR: '0',
-		PRODUCTION_SECURITY_VALIDATION_ENABLED: 'false'
+		BREACH_CHECK_URL: ''
 	};
 	const child = spawn(process.execPath, ['server.js'], {
 		env: { ...process.env, ...deployment, HOST: '127.0.0.1', PORT: String(port) },
