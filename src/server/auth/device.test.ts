@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeUser, newBrowser, PASSWORD, signedUp } from '../../../tests/fixtures.ts';
 import { lastToken, mailTo } from '../../../tests/mailbox.ts';
 import { sign } from '../crypto.ts';
+import { db } from '../db.ts';
 import { knownDevice } from './device.ts';
 
 const NAME = 'known_device';
@@ -83,6 +84,14 @@ describe('a mail about a new browser', () => {
 		await elsewhere.api.auth.verifyEmail({ token: await lastToken('verify', email), password: PASSWORD });
 		await logIn(elsewhere, email);
 		expect(await notices(email)).toEqual([]);
+		await logIn(newBrowser(), email);
+		expect(await notices(email)).toHaveLength(1);
+	});
+
+	test('comes for an account so old that its first sign-in is forgotten', async () => {
+		const { id, email } = await makeUser({ password: PASSWORD });
+		const createdAt = new Date(Date.now() - 366 * 86_400_000);
+		await db.updateTable('user').where('id', '=', id).set({ createdAt }).execute();
 		await logIn(newBrowser(), email);
 		expect(await notices(email)).toHaveLength(1);
 	});

@@ -29,15 +29,15 @@ export const upgradeHash = (db: Db, userId: string, { from, to }: { from: string
 
 /**
  * Whether a person may sign in, with which password, and whether they never did; locked, so that sign-ins and changes
- * of the password take turns.
+ * of the password take turns. Of an account older than `eventDays` nobody knows: what it did at first is forgotten.
  */
-export const lockStanding = (db: Db, userId: string) =>
+export const lockStanding = (db: Db, userId: string, eventDays: number) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', userId)
 		.select(['email', 'suspendedAt', 'passwordHash'])
 		.select(
-			sql<boolean>`not exists (
+			sql<boolean>`created_at > now() - make_interval(secs => ${eventDays * 86_400}) and not exists (
 				select from account_event where user_id = "user".id and action = 'session.started'
 			)`.as('isFirst')
 		)

@@ -1,4 +1,4 @@
-import { SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
+import { AUDIT_RETENTION_DAYS, SESSION_COOKIE_MAX_AGE, SESSION_REMEMBER_MAX_AGE } from '$app/env/private';
 import { deviceInMail } from '#lib/device.ts';
 import type { ProviderId } from '#lib/oauth.ts';
 import { noteEvent } from '../accounts/service.ts';
@@ -36,7 +36,7 @@ export async function signIn(
 	{ maxSessions }: Pick<Settings, 'maxSessions'>,
 	{ remember = false, provenHash, provider, left = null }: Entrance = {}
 ): Promise<NewSession> {
-	const { email, suspendedAt, passwordHash, isFirst } = await lockStanding(tx, userId);
+	const { email, suspendedAt, passwordHash, isFirst } = await lockStanding(tx, userId, AUDIT_RETENTION_DAYS);
 	if (suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	if (provenHash !== undefined && provenHash !== passwordHash) throw wrongCredentials();
 

@@ -6,8 +6,9 @@ import { prune } from '#server/pruning/service.ts';
 import type { RequestHandler } from './$types';
 
 /** Prunes on request, for platforms that call by the clock. */
-export const POST: RequestHandler = async ({ request }) => {
+export const POST: RequestHandler = async ({ locals, request }) => {
 	if (!CRON_SECRET) error(404, 'Not found');
+	await locals.count();
 	if (!isSame(request.headers.get('x-cron-secret') ?? '', CRON_SECRET)) {
 		throw new AppError('unauthenticated', 'Send the secret of CRON_SECRET in the header X-Cron-Secret.');
 	}
