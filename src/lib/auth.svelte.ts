@@ -1,12 +1,14 @@
 import { createContext } from 'svelte';
 import { browser } from '$app/env';
-import { goto } from '$app/navigation';
+import { goto, refreshAll } from '$app/navigation';
 import { keep } from './cookie.ts';
 import { localPath } from './redirect.ts';
 import { can, type Permission } from './roles.ts';
-import { onRefused, trpc, type Outputs } from './trpc.ts';
+import type { Reason } from '#server/errors.ts';
+import { keepBy, trpc, type Outputs } from './trpc.ts';
 
 export type Session = Outputs['auth']['session'];
+export type User = NonNullable<Session>['user'];
 
 /** How long a look at the session is trusted while one moves about, in milliseconds. */
 const TRUST_MS = 20_000;
@@ -19,12 +21,18 @@ class AuthState {
 	#session: Session = $state(null);
 	#lookedAt = 0;
 	#lastOrg: string | undefined = $state();
+	/** The session ended under the page, which stays as it is until one leaves it. */
+	#isOver = $state(false);
 	isLoading = $state(false);
-	user = $derived(this.#session?.user ?? null);
+	user = $derived(this.#isOver ? null : (this.#session?.user ?? null));
 	orgs = $derived(this.#session?.orgs ?? []);
-	isAuthenticated = $derived(this.#session !== null);
+	isAuthenticated = $derived(this.user !== null);
 	/** The organization one was in last, while one is in it; else the first. */
 	home = $derived(this.orgs.find(({ slug }) => slug === this.#lastOrg) ?? this.orgs[0]);
+
+	/** Asks for a sign-in over the page, where there is a shell around it; answers whether there was one. */
+	askAgain: ((person: User, other: User | undefined) => Promise<boolean>) | undefined;
+	#regaining: Promise<boolean> | undefined;
 
 	constructor(session: Session, lastOrg: string | undefined) {
 		this.trust(session);
@@ -34,6 +42,7 @@ class AuthState {
 	/** Takes what the server rendered or answered for the truth. */
 	trust(session: Session): void {
 		this.#session = session;
+		this.#isOver = false;
 		this.#lookedAt = Date.now();
 	}
 
@@ -56,8 +65,10 @@ class AuthState {
 		this.isLoading = true;
 		try {
 			const session = await trpc.auth.session.query();
-			if (session) this.trust(session);
-			else await this.leave();
+			if (!session) return await this.leave();
+			const isSame = session.user.id === this.user?.id;
+			this.trust(session);
+			if (!isSame) await refreshAll();
 		} catch {
 			// A lost connection says nothing about the session: the next navigation asks again.
 		} finally {
@@ -82,6 +93,40 @@ class AuthState {
 		await (told ? goto(next, { refreshAll: true }) : goto('/login', { state: { warning: UNCONFIRMED } }));
 	}
 
+	/** The CSRF token of the session that the page shows. */
+	token(): string | undefined {
+		return this.#session?.csrfToken;
+	}
+
+	/**
+	 * Mends what a call was refused for. A change waits until its person is signed in again, so that nothing which was
+	 * entered is lost; after a question the page leaves for a sign-in. Whoever is suspended only reads why.
+	 */
+	async mend(reason: Reason | null | undefined, isChange: boolean): Promise<boolean> {
+		const hasEnded = reason === 'unauthenticated';
+		if (isChange && this.askAgain && this.#session && (hasEnded || reason === 'csrf')) return this.regain();
+		if (this.isAuthenticated && (hasEnded || (reason === 'suspended' && !isChange))) void this.leave();
+		return false;
+	}
+
+	/** Whether the person of this page is signed in again; calls that are refused at once ask once. */
+	private regain(): Promise<boolean> {
+		return (this.#regaining ??= this.askForReturn().finally(() => (this.#regaining = undefined)));
+	}
+
+	private async askForReturn(): Promise<boolean> {
+		const person = this.#session?.user;
+		const session = await trpc.auth.session.query().catch(() => undefined);
+		if (!person || session === undefined) return false;
+		if (session?.user.id === person.id) {
+			this.trust(session);
+			return true;
+		}
+		const isBack = (await this.askAgain?.(person, session?.user)) ?? false;
+		this.#isOver = !isBack;
+		return isBack;
+	}
+
 	/** Clears the view and asks for a sign-in that comes back to this page. */
 	async leave(): Promise<void> {
 		this.trust(null);
@@ -97,9 +142,6 @@ export { useAuth };
 export function provideAuth(session: Session, lastOrg: string | undefined): AuthState {
 	const auth = setAuth(new AuthState(session, lastOrg));
 	if (!browser) return auth;
-	onRefused(({ data }) => {
-		const ended = data?.reason === 'unauthenticated' || data?.reason === 'suspended';
-		if (ended && auth.isAuthenticated) void auth.leave();
-	});
+	keepBy(auth);
 	return auth;
 }

@@ -1,39 +1,66 @@
 import { createTRPCClient, httpBatchLink, type TRPCClientError, type TRPCLink } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
-import { observable, tap } from '@trpc/server/observable';
+import { observable, type Unsubscribable } from '@trpc/server/observable';
+import type { Reason } from '#server/errors.ts';
 import type { AppRouter } from '#server/router.ts';
 import { transformer } from './transformer.ts';
 
 export type Outputs = inferRouterOutputs<AppRouter>;
 
-type Refusal = (error: TRPCClientError<AppRouter>) => void;
-let refused: Refusal | undefined;
+type Keeper = {
+	/** The CSRF token of the session that the page shows. */
+	token: () => string | undefined;
+	/** Hears why a change, or a question, was refused; answers whether to send it again. */
+	mend: (reason: Reason | null | undefined, isChange: boolean) => Promise<boolean>;
+};
+let keeper: Keeper | undefined;
 
-/** Calls `listener` whenever the server no longer accepts who is signed in; one listener, the view of the session. */
-export const onRefused = (listener: Refusal): void => void (refused = listener);
+/** Calls are made for whom the keeper knows; there is one, the view of the session. */
+export const keepBy = (view: Keeper): void => void (keeper = view);
 
-const watch: TRPCLink<AppRouter> =
+/** Whether a change that was refused has better prospects by now: who sent it has signed in again. */
+export const isMended = async (reason: Reason | null | undefined, isChange = true): Promise<boolean> =>
+	(await keeper?.mend(reason, isChange)) ?? false;
+
+/** Signing in and out is about whoever this browser is signed in as, whatever the page shows. */
+const isAboutBrowser = ({ path }: { path: string }) => path.startsWith('auth.');
+
+/** Sends a call once more, if what it was refused for is mended. */
+const again: TRPCLink<AppRouter> =
 	() =>
 	({ op, next }) =>
-		observable((observer) =>
-			next(op)
-				.pipe(tap({ error: (error) => refused?.(error) }))
-				.subscribe(observer)
-		);
+		observable((observer) => {
+			const retry = async (error: TRPCClientError<AppRouter>) => {
+				const isChange = op.type === 'mutation';
+				if (!isAboutBrowser(op) && (await isMended(error.data?.reason, isChange))) sent = next(op).subscribe(observer);
+				else observer.error(error);
+			};
+			let sent: Unsubscribable = next(op).subscribe({
+				next: (value) => observer.next(value),
+				error: (error) => void retry(error),
+				complete: () => observer.complete()
+			});
+			return () => sent.unsubscribe();
+		});
 
-/** What every change sends in the header `X-CSRF-Token`; browser only. */
-export const csrfToken = () => document.cookie.match(/(?:^|; )csrf_token=([^;]+)/)?.[1];
+const cookieToken = () => document.cookie.match(/(?:^|; )csrf_token=([^;]+)/)?.[1];
+
+/**
+ * What every change sends in the header `X-CSRF-Token`; browser only. Not the cookie's, while the page shows a session:
+ * that one may be of somebody who signed in in another tab meanwhile, and nothing is sent in their name.
+ */
+export const csrfToken = () => keeper?.token() ?? cookieToken();
 
 /** Browser only; on the server a page uses `locals.api`. */
 export const trpc = createTRPCClient<AppRouter>({
 	links: [
-		watch,
+		again,
 		// Not the streaming link: it sends headers before a procedure can set a cookie.
 		httpBatchLink({
 			url: '/trpc',
 			transformer,
 			maxItems: 10,
-			headers: () => ({ 'X-CSRF-Token': csrfToken() })
+			headers: ({ opList }) => ({ 'X-CSRF-Token': opList.every(isAboutBrowser) ? cookieToken() : csrfToken() })
 		})
 	]
 });

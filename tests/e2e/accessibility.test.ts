@@ -37,6 +37,7 @@ for (const theme of ['light', 'dark']) {
 					'/login?error=oauth_cancelled',
 					'/forgot',
 					'/verify',
+					'/signed-in',
 					'/dev',
 					'/nothing/here'
 				]) {
@@ -101,9 +102,16 @@ for (const theme of ['light', 'dark']) {
 
 			test('what opens on the pages of an organization', async ({ page }) => {
 				const org = await workingOrg(page);
+				const cookies = await page.context().cookies();
 				await page.goto(`/orgs/${org}/customers`, { waitUntil: 'networkidle' });
 				await press(page, 'Add customer');
 				await examine(page, 'the dialog of a customer');
+				await page.context().clearCookies({ name: 'session_id' });
+				await press(page, 'Save');
+				await expect(page.getByRole('dialog').getByLabel('Password')).toBeVisible();
+				await examine(page, 'the dialog that asks for a sign-in again');
+				await page.context().addCookies(cookies);
+				await page.keyboard.press('Escape');
 				await page.keyboard.press('Escape');
 				await press(page, 'Actions for Customer 0');
 				await examine(page, 'the menu of a row');

@@ -94,6 +94,14 @@ export async function signIn(page: Page, identifier: string, password = PASSWORD
 	await press(page, 'Sign in');
 }
 
+/** Fills the dialog that asks for a sign-in over the page. */
+export async function signInAgain(page: Page, email: string, password = PASSWORD): Promise<void> {
+	const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+	await expect(dialog).toContainText(`Sign in again as ${email}`);
+	await dialog.getByLabel('Password').fill(password);
+	await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
 export async function signOut(page: Page): Promise<void> {
 	await press(page, 'Account menu');
 	await page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -110,6 +118,10 @@ export const breakAccount = (email: string) =>
 /** Lets every request of a session fail. */
 export const breakSession = (email: string) =>
 	query(`update session set expires_at = 'infinity' from "user" u where u.id = user_id and u.email = $1`, [email]);
+
+/** Ends every session of an account, as another device of its person can. */
+export const endSessions = (email: string) =>
+	query('delete from session using "user" u where u.id = user_id and u.email = $1', [email]);
 
 /** Lets the proof that came with signing in grow old. */
 export const ageProof = (email: string) =>

@@ -96,7 +96,7 @@ export function setSessionCookies(
 /** For the page that follows, whichever door led in, to say once; a few short names, for a cookie holds little. */
 const setEndedCookie = (cookies: Cookies, devices: string[]) => {
 	const names = devices.slice(0, 3).map((device) => deviceName(device).slice(0, 40));
-	cookies.set('ended_sessions', JSON.stringify(names), { ...COOKIE, httpOnly: false, maxAge: 60 });
+	cookies.set('ended_sessions', names.join('\n'), { ...COOKIE, httpOnly: false, maxAge: 60 });
 };
 
 const secondsUntil = (moment: Date) => Math.ceil((moment.getTime() - Date.now()) / 1000);

@@ -1,5 +1,6 @@
 import { Refusal } from '#lib/form.svelte.ts';
-import { csrfToken } from '#lib/trpc.ts';
+import { csrfToken, isMended } from '#lib/trpc.ts';
+import type { Reason } from '#server/errors.ts';
 
 export type Progress = { done: number; total: number };
 export type Report = { imported: number; refused: { line: number; email: string; reason: string }[]; kept: boolean };
@@ -9,21 +10,29 @@ export type Report = { imported: number; refused: { line: number; email: string;
  * @throws {Refusal} in the server's words, or that it cannot be reached
  */
 export async function importCustomers(org: string, body: FormData, onprogress: (progress: Progress) => void) {
-	const headers = { 'X-CSRF-Token': csrfToken() ?? '', Accept: 'application/json' };
-	const response = await fetch(`/orgs/${org}/customers/import`, { method: 'POST', body, headers }).catch(() => {
-		throw new Refusal();
-	});
-	if (!response.ok || !response.body) {
-		const { message } = (await response.json().catch(() => ({}))) as { message?: string };
-		throw new Refusal(message);
-	}
-	for await (const line of linesOf(response.body)) {
+	for await (const line of linesOf(await post(`/orgs/${org}/customers/import`, body))) {
 		const said = JSON.parse(line) as Progress | Report | { message: string };
 		if ('imported' in said) return said;
 		if ('message' in said) throw new Refusal(said.message);
 		onprogress(said);
 	}
 	throw new Refusal('The connection broke off. Look at the list before you import the file again.');
+}
+
+/** Sends a form, and once more when its person had to sign in again first. */
+async function post(
+	address: string,
+	body: FormData,
+	isAgain = false
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+	const headers = { 'X-CSRF-Token': csrfToken() ?? '', Accept: 'application/json' };
+	const response = await fetch(address, { method: 'POST', body, headers }).catch(() => {
+		throw new Refusal();
+	});
+	if (response.ok && response.body) return response.body;
+	const refusal = (await response.json().catch(() => ({}))) as { message?: string; reason?: Reason };
+	if (!isAgain && (await isMended(refusal.reason))) return post(address, body, true);
+	throw new Refusal(refusal.message);
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
