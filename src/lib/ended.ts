@@ -1,12 +1,12 @@
 import { toast } from 'svelte-sonner';
-import { take } from './cookie.ts';
 
 const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
 
-/** Says once which devices a sign-in took the place of: more sessions at once are not allowed. */
+/** Says once which devices a sign-in took the place of; the server leaves their names in a cookie. */
 export function tellEnded(): void {
-	const names = take('ended_sessions');
+	const names = document.cookie.match(/(?:^|; )ended_sessions=([^;]+)/)?.[1];
 	if (!names) return;
-	const devices = inWords.format(names.split('\n'));
+	document.cookie = 'ended_sessions=; Path=/; Max-Age=0';
+	const devices = inWords.format(decodeURIComponent(names).split('\n'));
 	toast.info(`${devices} had to be signed out: you were signed in in too many places.`, { duration: 15_000 });
 }

@@ -196,6 +196,13 @@ test('an organization closes to somebody who left on the very next call', async 
 	expect(await refusal(member.api, 'orgs.get', { org: slug })).toBe('not_found');
 });
 
+test('the service closes to an administrator who is one no more on the very next call', async () => {
+	const { id, api } = await makeUser({ sysAdmin: true });
+	expect(await refusal(api, 'admin.orgs.create')).toBeNull();
+	await db.updateTable('user').where('id', '=', id).set({ sysAdmin: false }).execute();
+	expect(await refusal(api, 'admin.orgs.create')).toBe('forbidden');
+});
+
 test('text that PostgreSQL cannot store is refused before anything happens', async () => {
 	const { api } = await makeUser();
 	for (const firstName of ['a\0b', 'a\ud800b']) {

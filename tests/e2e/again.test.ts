@@ -52,7 +52,7 @@ test('a form is not sent as somebody else who signed in in another tab', async (
 	const tab = await context.newPage();
 	await call(tab.request, 'auth.login', { identifier: other, password: PASSWORD });
 	await form(page).getByRole('button', { name: 'Save' }).click();
-	await expect(asking(page).getByRole('alert')).toContainText(`signed in as ${other}`);
+	await expect(asking(page).getByRole('alert')).toContainText(`${other} signed in`);
 	expect(await ask(tab.request, 'auth.me')).toMatchObject({ user: { email: other } });
 	await signInAgain(page, email);
 	await isSaved(page);
