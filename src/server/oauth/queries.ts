@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ProviderId } from '#lib/oauth.ts';
 import type { Db } from '../db.ts';
+import { isLive } from '../live.ts';
 
 export type Intent = 'sign_in' | 'link' | 'prove';
 
@@ -141,11 +142,8 @@ export const findLiveSession = (db: Db, id: string, idle: number) =>
 		.selectFrom('session')
 		.innerJoin('user', 'user.id', 'session.userId')
 		.where('session.id', '=', id)
-		.where('session.expiresAt', '>', sql<Date>`now()`)
+		.where(isLive(idle))
 		.where('user.suspendedAt', 'is', null)
-		.where(
-			sql<boolean>`(session.remembered or ${idle} = 0 or session.last_seen_at > now() - make_interval(secs => ${idle}))`
-		)
 		.select(['user.id as userId', 'user.email'])
 		.executeTakeFirst();
 

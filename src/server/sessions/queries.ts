@@ -19,9 +19,6 @@ export const listSessions = (db: Db, userId: string, currentId: string, idle: nu
 export const lockPerson = (db: Db, id: string) =>
 	db.selectFrom('user').where('id', '=', id).select('email').forNoKeyUpdate().executeTakeFirstOrThrow();
 
-export const findSession = (db: Db, id: string) =>
-	db.selectFrom('session').where('id', '=', id).select('id').executeTakeFirst();
-
 /** Ends one of a person's live sessions, by its handle. */
 export const deleteSession = (db: Db, userId: string, handle: string, idle: number) =>
 	db

@@ -2,6 +2,7 @@ import { deviceInMail } from '#lib/device.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { SignedIn } from '../auth/actor.ts';
 import { IDLE } from '../auth/session.ts';
+import { goesOn } from '../auth/signin.ts';
 import { transaction, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { queueMail } from '../mail/service.ts';
@@ -13,7 +14,7 @@ import * as queries from './queries.ts';
  */
 async function takeTurn(tx: Db, { user, session }: SignedIn): Promise<{ email: string }> {
 	const person = await queries.lockPerson(tx, user.id);
-	if (!(await queries.findSession(tx, session.id))) throw new AppError('unauthenticated', 'Please sign in.');
+	if (!(await goesOn(tx, session.id))) throw new AppError('unauthenticated', 'Please sign in.');
 	return person;
 }
 
