@@ -104,7 +104,7 @@ class AuthState {
 	 */
 	async mend(reason: Reason | null | undefined, isChange: boolean): Promise<boolean> {
 		const hasEnded = reason === 'unauthenticated';
-		if (isChange && this.askAgain && this.#session && (hasEnded || reason === 'csrf')) return this.regain();
+		if (isChange && this.#session && (reason === 'csrf' || (hasEnded && this.askAgain))) return this.regain();
 		if (this.isAuthenticated && (hasEnded || (reason === 'suspended' && !isChange))) void this.leave();
 		return false;
 	}
@@ -122,7 +122,8 @@ class AuthState {
 			this.trust(session);
 			return true;
 		}
-		const isBack = (await this.askAgain?.(person, session?.user)) ?? false;
+		if (!this.askAgain) return false;
+		const isBack = await this.askAgain(person, session?.user);
 		this.#isOver = !isBack;
 		return isBack;
 	}
@@ -141,7 +142,6 @@ export { useAuth };
 /** Made once by the root layout: a module's own state would be shared by everybody the server renders for. */
 export function provideAuth(session: Session, lastOrg: string | undefined): AuthState {
 	const auth = setAuth(new AuthState(session, lastOrg));
-	if (!browser) return auth;
-	keepBy(auth);
+	if (browser) keepBy(auth);
 	return auth;
 }
