@@ -46,14 +46,14 @@ async function confirm(tx: Db, actor: Actor, token: string): Promise<void> {
 	const discarded = await discardSignUps(tx, email, from);
 	await queries.lockChanges(tx, email, userId);
 	// Once more: whoever held a lock before may have used, replaced, cancelled or beaten it.
-	const { from: present } = await readChange(tx, token);
+	await readChange(tx, token);
 	await queries.deleteChange(tx, userId);
 	const claims = await queries.loseChanges(tx, email);
 	await queries.updateAddress(tx, userId, email);
 	await endLinks(tx, userId);
-	await queries.prolongUndos(tx, userId, present);
+	await queries.prolongUndos(tx, userId, from);
 	await noteEvent(tx, actor, userId, 'email.changed');
 	if (claims + discarded > 0) await noteEvent(tx, actor, userId, 'sign_up.discarded');
-	await queueMail(tx, present, 'email_changed', { token: await makeUndo(tx, userId, present), email });
-	await queueMail(tx, email, 'email_confirmed', { from: present });
+	await queueMail(tx, from, 'email_changed', { token: await makeUndo(tx, userId, from), email });
+	await queueMail(tx, email, 'email_confirmed', { from });
 }
