@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { race } from '../../tests/fixtures.ts';
 import { countIn, giveBack, takeBlock, type Block, type Bucket } from './buckets.ts';
+import { sign } from './crypto.ts';
+import { db } from './db.ts';
 import { newLeases } from './lease.ts';
 
 const newBucket = (most = 600): Bucket => ({ name: 'test', who: randomUUID(), most, seconds: 60 });
@@ -117,6 +119,35 @@ describe('counting in several buckets', () => {
 		const count = await countIn([short, long]);
 		expect(count).toMatchObject({ full: long });
 		expect('wait' in count && count.wait).toBeGreaterThan(900);
+	});
+
+	test('keeps nothing of what is refused, whatever names are asked about', async () => {
+		const full = named(1, 'full');
+		await countIn([full]);
+		const names = Array.from({ length: 20 }, () => named(5, `refused ${randomUUID()}`));
+		await race(20, (index) => countIn([full, names[index]!]));
+		const rows = db.selectFrom('rateLimit').where(
+			'name',
+			'in',
+			names.map(({ name }) => name)
+		);
+		expect(await rows.select('name').execute()).toEqual([]);
+	});
+
+	test('begins a window with the first that stays counted', async () => {
+		const bucket = { ...named(2, 'tried'), seconds: 60 };
+		const past = new Date(Date.now() + 10_000);
+		const count = await countIn([bucket]);
+		await giveBack('counted' in count ? count.counted : []);
+		await db
+			.updateTable('rateLimit')
+			.where('subject', '=', sign('limit', `tried ${bucket.who}`))
+			.set({ resetsAt: past })
+			.execute();
+		await countIn([bucket]);
+		await countIn([bucket]);
+		const refused = await countIn([bucket]);
+		expect('wait' in refused && refused.wait).toBeGreaterThan(50);
 	});
 
 	test('in any order, with taking back between, waits for nobody for ever', async () => {
