@@ -114,7 +114,6 @@ test('what is counted by a limit of its own, and not as every call', () => {
 		  "account.confirmEmail": "token",
 		  "account.emailChange": "token",
 		  "account.emailUndo": "token",
-		  "account.resendEmailChange": "change",
 		  "account.undoEmail": "token",
 		  "auth.login": "login",
 		  "auth.resendVerification": "resend",

@@ -49,6 +49,17 @@ export const renewChange = (db: Db, userId: string) =>
 		.returning('id')
 		.executeTakeFirst();
 
+/** The address that a person's change waits for; nothing when none waits. */
+export const findPendingEmail = async (db: Db, userId: string): Promise<string | undefined> =>
+	(
+		await db
+			.selectFrom('emailChange')
+			.where('userId', '=', userId)
+			.where('expiresAt', '>', sql<Date>`now()`)
+			.select('email')
+			.executeTakeFirst()
+	)?.email;
+
 /** A change that waits for its link, and the address it would replace. */
 export const findUnsentChange = (db: Db, id: string) =>
 	db

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { requireProof } from '../auth/stepup.ts';
+import { db } from '../db.ts';
 import { email, password, token } from '../fields.ts';
 import { countCostly } from '../limit.ts';
 import { hasPassword, reauthenticate } from '../passwords/service.ts';
 import { publicProcedure, router, userProcedure } from '../trpc.ts';
 import { confirmChange, findChange } from './confirmation.ts';
+import { findPendingEmail } from './queries.ts';
 import { cancelChange, requestChange, resendChange } from './service.ts';
 import { findUndo, undoChange } from './undo.ts';
 
@@ -30,7 +32,10 @@ export const addressRouter = router({
 			return { status: 'check_mail' as const };
 		}),
 
-	resendEmailChange: userProcedure.meta({ limit: 'change' }).mutation(async ({ ctx }) => {
+	resendEmailChange: userProcedure.mutation(async ({ ctx }) => {
+		const email = await findPendingEmail(db, ctx.actor.user.id);
+		// By whom it is sent to: many accounts could else flood one mailbox.
+		await countCostly('change', ctx.actor, { email }, ctx.settings.limits);
 		await resendChange(ctx.actor);
 		return { status: 'check_mail' as const };
 	}),
