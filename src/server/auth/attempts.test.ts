@@ -9,6 +9,7 @@ import {
 	race,
 	signedUp
 } from '../../../tests/fixtures.ts';
+import { lastToken } from '../../../tests/mailbox.ts';
 import { sign } from '../crypto.ts';
 import { db } from '../db.ts';
 
@@ -144,6 +145,17 @@ describe('a browser that signed in to the account before', () => {
 		await race(310, () => at(address).api.auth.config());
 		await expect(logIn(at(address), email, PASSWORD)).rejects.toMatchObject({ reason: 'rate_limited' });
 		expect(await logIn(own, email, PASSWORD)).toMatchObject({ status: 'signed_in' });
+	});
+
+	test('is also one that set a new password by a link: whoever has lost all others gets in there', async () => {
+		const { email } = await makeUser({ password: PASSWORD });
+		await guess(40, email, newAddress);
+		const fresh = at(newAddress());
+		await fresh.api.password.forgot({ email });
+		const renewed = 'four-llamas-at-sea';
+		await fresh.api.password.reset({ token: await lastToken('reset', email), password: renewed });
+		await expect(logIn(at(newAddress()), email, renewed)).rejects.toMatchObject({ reason: 'rate_limited' });
+		expect(await logIn(fresh, email, renewed)).toMatchObject({ status: 'signed_in' });
 	});
 
 	test('has five wrong passwords of its own, which are nobody else’s', async () => {

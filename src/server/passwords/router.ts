@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rememberDevice } from '../auth/device.ts';
 import { setSessionCookies } from '../auth/session.ts';
 import { email, password, token } from '../fields.ts';
 import { marksOf } from '../oauth/state.ts';
@@ -23,7 +24,9 @@ export const passwordRouter = router({
 		.meta({ alone: true, limit: 'token' })
 		.input(z.object({ token, password }))
 		.mutation(async ({ ctx, input }) => {
-			await resetPassword(ctx.actor, input.token, input.password, ctx.settings.password);
+			const userId = await resetPassword(ctx.actor, input.token, input.password, ctx.settings.password);
+			// Known from here on, or strangers who try passwords would keep out whoever lost every known browser.
+			rememberDevice(ctx.cookies, userId);
 			return { status: 'password_set' as const };
 		}),
 

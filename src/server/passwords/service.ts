@@ -63,13 +63,16 @@ async function readReset(token: string) {
 	return link;
 }
 
-/** Sets a new password through a link, ends every session, other link and change under way, and tells the owner. */
+/**
+ * Sets a new password through a link, ends every session, other link and change under way, and tells the owner, whose id
+ * it answers.
+ */
 export async function resetPassword(
 	actor: Actor,
 	token: string,
 	password: string,
 	rules: PasswordRules
-): Promise<void> {
+): Promise<string> {
 	const { userId, email } = await readReset(token);
 	await judgePassword(password, email, rules);
 	const passwordHash = await hashPassword(password);
@@ -85,6 +88,7 @@ export async function resetPassword(
 		await noteEvent(tx, actor, link.userId, 'password.reset');
 		await queueMail(tx, link.email, 'password_reset', {});
 	});
+	return userId;
 }
 
 /**
