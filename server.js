@@ -39,6 +39,8 @@ function house({ APP_ENV, PUBLIC_ORIGIN }) {
 async function loadApp({ PUBLIC_ORIGIN }) {
 	process.env.PROTOCOL_HEADER = 'x-origin-protocol';
 	process.env.HOST_HEADER = 'x-origin-host';
+	// TRUSTED_PROXY_HOPS alone says whom we believe an address of.
+	delete process.env.ADDRESS_HEADER;
 	// Each door has its own limit, and says so; the adapter's would only cut the connection.
 	process.env.BODY_SIZE_LIMIT = 'Infinity';
 	const { protocol, host } = new URL(PUBLIC_ORIGIN);

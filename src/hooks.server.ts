@@ -177,6 +177,10 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
 		log.info({ route: event.route.id }, 'whoever asked is gone');
 		return { status: 400, message: 'The request was not sent to its end.', requestId };
 	}
+	if (isAway(error)) {
+		const { message, reason } = unavailable(error);
+		return { status: 503, message, reason, requestId };
+	}
 	log.error({ err: error, route: event.route.id }, 'request failed');
 	const message = `Something went wrong. If it happens again, tell us this number: ${requestId}`;
 	return { status: 500, message, requestId };

@@ -87,6 +87,8 @@ test('while the database is away everything says so, and nobody is signed out', 
 	expect(page.status).toBe(503);
 	expect(page.headers.getSetCookie()).toEqual([]);
 	expect(await page.text()).toContain('not available right now');
+	const door = await fetch(`${origin}/auth/oauth/google`, { redirect: 'manual' });
+	expect(door.status).toBe(503);
 
 	await cable!.plug();
 	await expect.poll(() => statusOf('/ready')).toBe(200);
