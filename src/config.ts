@@ -73,6 +73,7 @@ const COOKIE_LIMIT = 400 * 86_400;
 export function schemas({ APP_ENV }: Env = process.env) {
 	const dev = APP_ENV === 'dev';
 	const provider = url(/^https?$/, 'the https address of a provider');
+	const model = url(/^https?$/, 'the https address of an OpenAI-compatible API');
 	return {
 		APP_ENV: fallback(choice(APP_ENVS), 'prod'),
 		APP_MODE: fallback(choice(APP_MODES), 'b2c'),
@@ -127,6 +128,9 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		PRODUCTION_SECURITY_VALIDATION_ENABLED: fallback(flag, 'true'),
 		PRODUCTION_SECURITY_STRICT_MODE: fallback(flag, 'false'),
 		NODE_ENV: optional(z.string()),
+		AI_BASE_URL: optional(model),
+		AI_API_KEY: optional(z.string()),
+		AI_MODEL: fallback(z.string().regex(/^[^\p{Cc}]{1,100}$/u, 'must be the name of a model'), 'gpt-4.1-mini'),
 		HOST: fallback(z.string(), dev ? '127.0.0.1' : '0.0.0.0'),
 		PORT: fallback(integer(0, 65_535), '3000')
 	};

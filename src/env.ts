@@ -83,5 +83,11 @@ export const variables = defineEnvVars({
 	OIDC_CLIENT_SECRET: { schema: schema('OIDC_CLIENT_SECRET'), description: 'Its secret' },
 	OIDC_NAME: { schema: schema('OIDC_NAME'), description: 'What its button says after “Continue with”' },
 	SMTP_URL: { schema: schema('SMTP_URL'), description: 'The mail server; without one, dev keeps mail at /dev/mail' },
-	MAIL_FROM: { schema: schema('MAIL_FROM'), description: 'The sender of every mail' }
+	MAIL_FROM: { schema: schema('MAIL_FROM'), description: 'The sender of every mail' },
+	AI_BASE_URL: {
+		schema: schema('AI_BASE_URL'),
+		description: 'An OpenAI-compatible API; OpenAI’s own with a key alone, the offline model with neither'
+	},
+	AI_API_KEY: { schema: schema('AI_API_KEY'), description: 'Its key, where it asks for one' },
+	AI_MODEL: { schema: schema('AI_MODEL'), description: 'The model there that summarizes' }
 });

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { enterOrg } from '#server/auth/access.ts';
+import { enterAll, enterOrg, inOrg } from '#server/auth/access.ts';
 import { db, transaction, type Db } from '#server/db.ts';
+import { reserve } from '#server/spend/service.ts';
 import { makeOrg, newEmail, newSlug } from './fixtures.ts';
 
 /** Runs `work` where the rows of all organisations are seen. */
 export const asSystem = <T>(work: (tx: Db) => Promise<T>) =>
 	transaction(async (tx) => {
-		await sql`select set_config('app.scope', 'system', true)`.execute(tx);
+		await enterAll(tx);
 		return work(tx);
 	});
 
@@ -81,9 +82,12 @@ export async function makeTenant() {
 		.executeTakeFirstOrThrow();
 	const { id: customerId } = await transaction(async (tx) => {
 		await enterOrg(tx, id);
-		const values = { orgId: id, name: `${word} Hopper`, email: `${word}@customers.example` };
+		const values = { orgId: id, name: `${word} Hopper`, email: `${word}@customers.example`, notes: `${word} calls.` };
 		return tx.insertInto('customer').values(values).returning('id').executeTakeFirstOrThrow();
 	});
+	await api.settings.set({ org: slug, key: 'overageTokensPerMonth', value: 7 });
+	const wanted = { purpose: 'assistant.summarize', model: 'offline', worst: { input: 1, output: 1 } };
+	await inOrg(await admin.actor(), slug, 'org.read', 'read write', (inside) => reserve(inside, wanted));
 	const people = { adminId: admin.id, memberId: member.id, memberEmail: member.email };
 	return { id, word, slug, admin, ...people, invitationId, customerId };
 }
@@ -97,6 +101,7 @@ type Sample = {
 
 /** How each procedure of an organisation could reach for another's rows. */
 export const SAMPLES: Record<string, Sample> = {
+	'assistant.summarize': { names: ({ customerId }) => ({ id: customerId }) },
 	'audit.list': { asks: ({ adminId }) => [{}, { limit: 1 }, { actorId: adminId }, { action: 'org.updated' }] },
 	'customers.create': { asks: ({ word }) => [{ name: `${word} Hopper`, email: `${word}@customers.example` }] },
 	'customers.delete': { names: ({ customerId }) => ({ id: customerId }) },

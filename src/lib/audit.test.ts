@@ -39,6 +39,13 @@ describe('an entry of an organization’s log', () => {
 		],
 		['customer.imported', null, { count: 1 }, 'imported 1 customer'],
 		['customer.imported', null, { count: 1200 }, 'imported 1,200 customers'],
+		[
+			'setting.changed',
+			'overageEnabled',
+			{ before: false, after: true },
+			'changed the setting “Overage” from off to on'
+		],
+		['credits.granted', null, { tokens: 5000, reason: 'A gift' }, 'granted credits of 5,000 AI tokens: A gift'],
 		['planet.moved', 'Mars', {}, 'did “planet.moved”'],
 		['constructor', 'Mars', {}, 'did “constructor”']
 	] as const)('%s of %s %j', ([action, name, details, phrase]) => {

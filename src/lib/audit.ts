@@ -2,6 +2,7 @@ import { deviceName } from './device.ts';
 import { countOf, ROLE_NAMES } from './format.ts';
 import { providerName } from './oauth.ts';
 import type { OrgRole } from './roles.ts';
+import { findSetting, type SettingScope } from './settings.ts';
 
 /** Everything that is written into an organisation's audit log. */
 export const AUDIT_ACTIONS = [
@@ -19,7 +20,9 @@ export const AUDIT_ACTIONS = [
 	'customer.created',
 	'customer.updated',
 	'customer.deleted',
-	'customer.imported'
+	'customer.imported',
+	'setting.changed',
+	'credits.granted'
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -35,6 +38,7 @@ export const ACCOUNT_ACTIONS = [
 	'email.change_undone',
 	'connection.added',
 	'connection.removed',
+	'setting.changed',
 	'sign_up.discarded',
 	'session.started',
 	'session.ended'
@@ -85,6 +89,17 @@ function customerParts(details: Details): string {
 	return parts.length > 0 ? `the ${inWords.format(parts.map((part) => PARTS[part]!))} of ` : '';
 }
 
+function valueOf(value: unknown): string {
+	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	return typeof value === 'number' ? value.toLocaleString('en-US') : 'another value';
+}
+
+/** "the setting “Overage” from off to on". */
+const settingChange = (scope: SettingScope, key: unknown, { before, after }: Details): string =>
+	`the setting “${findSetting(scope, String(key))?.title ?? 'something'}” from ${valueOf(before)} to ${valueOf(after)}`;
+
+const tokensOf = (count: unknown): string => (typeof count === 'number' ? countOf(count, 'AI token') : 'AI tokens');
+
 /** What somebody did to `target`, after their name. */
 const PHRASES: Record<AuditAction, (target: string, details: Details, bySystem: boolean) => string> = {
 	'org.created': (name) => `created the organization ${name}`,
@@ -104,7 +119,10 @@ const PHRASES: Record<AuditAction, (target: string, details: Details, bySystem: 
 	'customer.created': (name) => `added the customer ${name}`,
 	'customer.updated': (name, details) => `changed ${customerParts(details)}the customer ${name}`,
 	'customer.deleted': (name) => `deleted the customer ${name}`,
-	'customer.imported': (_, { count }) => `imported ${customers(count)}`
+	'customer.imported': (_, { count }) => `imported ${customers(count)}`,
+	'setting.changed': (key, details) => `changed ${settingChange('org', key, details)}`,
+	'credits.granted': (_, { tokens, reason }) =>
+		`granted credits of ${tokensOf(tokens)}${typeof reason === 'string' ? `: ${reason}` : ''}`
 };
 
 /** What an entry of an organisation's log says after its actor's name: "changed the role of Mia from Member to Admin". */
@@ -139,6 +157,7 @@ const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 	'email.change_undone': () => 'Took the e-mail address back through a link from an e-mail',
 	'connection.added': ({ provider }) => `Connected ${providerName(provider)}`,
 	'connection.removed': ({ provider }) => `Disconnected ${providerName(provider)}`,
+	'setting.changed': ({ key, ...details }) => `Changed ${settingChange('user', key, details)}`,
 	'sign_up.discarded': () => 'Dropped what others had begun with this address and never verified',
 	'session.started': ({ remembered, provider }) =>
 		`Signed in${provider ? ` with ${providerName(provider)}` : ''}${remembered ? ', to be remembered' : ''}`,

@@ -1,4 +1,4 @@
-import type { Rule, Rules } from './rule.ts';
+import { isLocal, type Rule, type Rules } from './rule.ts';
 import { isGuessable, isPublished, isWellKnown } from './secrets.ts';
 
 const NEW_KEY = 'Set it to what "openssl rand -base64 32" prints.';
@@ -111,5 +111,11 @@ export const FATAL: Rules = {
 	google_issuer_plain: plain('GOOGLE_ISSUER'),
 	github_url_plain: plain('GITHUB_URL'),
 	github_api_url_plain: plain('GITHUB_API_URL'),
-	oidc_issuer_plain: plain('OIDC_ISSUER')
+	oidc_issuer_plain: plain('OIDC_ISSUER'),
+	ai_base_url_plain: {
+		variable: 'AI_BASE_URL',
+		message: 'AI_BASE_URL is no https address, so customers’ notes and the key would cross the network readable.',
+		remedy: 'Give its https address; only a model on this machine needs none.',
+		breaks: ({ AI_BASE_URL }) => isPlain(AI_BASE_URL) && !isLocal(AI_BASE_URL!)
+	}
 };

@@ -60,6 +60,7 @@ const PROVOCATIONS: Record<string, Env[]> = {
 	github_url_plain: [{ GITHUB_URL: 'http://github.example.com' }],
 	github_api_url_plain: [{ GITHUB_API_URL: 'http://github.example.com' }],
 	oidc_issuer_plain: [{ OIDC_ISSUER: 'http://issuer.example.com' }],
+	ai_base_url_plain: [{ AI_BASE_URL: 'http://models.example.com/v1' }],
 
 	validation_disabled: [{ PRODUCTION_SECURITY_VALIDATION_ENABLED: 'false' }],
 	node_env_other: [{ NODE_ENV: undefined }, { NODE_ENV: 'test' }],
@@ -99,6 +100,7 @@ function findingsOf(change: Env) {
 test('a safe deployment breaks no rule', () => {
 	expect(findingsOf({})).toEqual([]);
 	expect(findingsOf({ SESSION_TIMEOUT_MINUTES: '480', SMTP_URL: 'smtp://localhost:25' })).toEqual([]);
+	expect(findingsOf({ AI_BASE_URL: 'http://127.0.0.1:11434/v1' })).toEqual([]);
 	expect(findingsOf({ SMTP_URL: 'smtp://mail.example.com?requireTLS=true' })).toEqual([]);
 	expect(findingsOf({ SECRET_KEY: randomBytes(32).toString('hex') })).toEqual([]);
 });

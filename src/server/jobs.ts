@@ -29,6 +29,8 @@ export type Jobs = {
 	quota_warning: QuotaWarning;
 	/** Sends the link of a change of address, or a notice to whoever has the new one already. */
 	email_change: { changeId: string };
+	/** Settles calls for tokens that a crash has cut off. */
+	spend_settling: object;
 	/** Drops audit entries that are kept no longer. */
 	audit_retention: object;
 	/** Deletes what is past. */
@@ -63,6 +65,7 @@ const NAMES = [
 	'password_reset',
 	'quota_warning',
 	'email_change',
+	'spend_settling',
 	'audit_retention',
 	'prune',
 	'release_jobs'
@@ -98,7 +101,8 @@ export const schedule: CronItem[] = [
 		match: everyMinutes(SESSION_CLEANUP_INTERVAL_MINUTES),
 		options: { jobKey: 'prune', maxAttempts: 1 }
 	},
-	{ task: 'release_jobs', match: '* * * * *', options: { jobKey: 'release_jobs', maxAttempts: 1 } }
+	{ task: 'release_jobs', match: '* * * * *', options: { jobKey: 'release_jobs', maxAttempts: 1 } },
+	{ task: 'spend_settling', match: '* * * * *', options: { jobKey: 'spend_settling', maxAttempts: 1 } }
 ] satisfies (CronItem & { task: keyof Jobs })[];
 
 /** The worker's own chatter stays out; what failed is told once a try. */

@@ -1,6 +1,7 @@
 import { accountRouter } from './accounts/router.ts';
 import { addressRouter } from './addresses/router.ts';
 import { adminRouter } from './admin/router.ts';
+import { assistantRouter } from './assistant/router.ts';
 import { auditRouter } from './audit/router.ts';
 import { authRouter } from './auth/router.ts';
 import { customersRouter } from './customers/router.ts';
@@ -10,6 +11,8 @@ import { connectionsRouter, oauthRouter } from './oauth/router.ts';
 import { orgsRouter } from './orgs/router.ts';
 import { passwordRouter, proofRouter } from './passwords/router.ts';
 import { sessionsRouter } from './sessions/router.ts';
+import { settingsRouter } from './settings/router.ts';
+import { creditsRouter } from './spend/router.ts';
 import { todosRouter } from './todos/router.ts';
 import { createCallerFactory, mergeRouters, router, type Meta } from './trpc.ts';
 import { usageRouter } from './usage/router.ts';
@@ -17,14 +20,17 @@ import { usageRouter } from './usage/router.ts';
 export const appRouter = router({
 	account: mergeRouters(accountRouter, addressRouter, connectionsRouter, proofRouter, sessionsRouter),
 	admin: adminRouter,
+	assistant: assistantRouter,
 	audit: auditRouter,
 	auth: authRouter,
+	credits: creditsRouter,
 	customers: customersRouter,
 	invitations: invitationsRouter,
 	members: membersRouter,
 	oauth: oauthRouter,
 	orgs: orgsRouter,
 	password: passwordRouter,
+	settings: settingsRouter,
 	todos: todosRouter,
 	usage: usageRouter
 });

@@ -81,9 +81,9 @@ test.for(walled)('a change of %s that forgets its organization leaves another’
 	const seal = await sealOf(other.id);
 	const away = sql`update ${sql.table(table)} set org_id = ${other.id}`;
 	await expect(inside(own.id, (tx) => away.execute(tx))).rejects.toMatchObject({ code: '42501' });
-	// The audit log refuses this one altogether.
+	// The audit log and the ledger refuse this one altogether.
 	await inside(own.id, (tx) => sql`delete from ${sql.table(table)}`.execute(tx)).catch((error: unknown) =>
-		expect(error).toMatchObject({ code: '42501', message: 'The audit log is insert-only.' })
+		expect(error).toMatchObject({ code: '42501', message: expect.stringMatching(/ is insert-only\.$/) as string })
 	);
 	await transaction((tx) => sql`delete from ${sql.table(table)}`.execute(tx)).catch(() => undefined);
 	expect(await sealOf(other.id)).toEqual(seal);

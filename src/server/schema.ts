@@ -187,6 +187,12 @@ export interface Org {
   tier: Generated<string>;
 }
 
+export interface OrgSetting {
+  key: string;
+  orgId: string;
+  value: Json;
+}
+
 export interface OrgSlug {
   expiresAt: Timestamp | null;
   orgId: string;
@@ -234,6 +240,53 @@ export interface SignUp {
   username: string | null;
 }
 
+export interface SpendBalance {
+  allotment: Generated<Int8>;
+  credits: Generated<Int8>;
+  granted: Generated<Int8>;
+  orgId: string;
+  overage: Generated<Int8>;
+  period: Timestamp;
+  used: Generated<Int8>;
+  warned: Generated<number>;
+}
+
+export interface SpendLedger {
+  actorId: string | null;
+  actorKind: "user" | "key" | "system";
+  amount: Int8;
+  at: Generated<Timestamp>;
+  bucket: "allotment" | "credits" | "overage";
+  cost: Generated<Int8>;
+  id: Generated<string>;
+  kind: "allot" | "grant" | "reserve" | "settle" | "abandon";
+  model: string | null;
+  orgId: string;
+  period: Timestamp;
+  purpose: string;
+  reference: string | null;
+}
+
+export interface SpendReservation {
+  actorId: string | null;
+  actorKind: "user" | "key" | "system";
+  allotment: Int8;
+  at: Generated<Timestamp>;
+  cost: Int8;
+  credits: Int8;
+  id: Generated<string>;
+  model: string;
+  orgId: string;
+  overage: Int8;
+  period: Timestamp;
+  purpose: string;
+}
+
+export interface SystemSetting {
+  key: string;
+  value: Json;
+}
+
 export interface Tier {
   features: Json;
   key: string;
@@ -259,6 +312,12 @@ export interface Token {
   userId: string;
 }
 
+export interface TokenPrice {
+  input: Int8;
+  model: string;
+  output: Int8;
+}
+
 export interface User {
   avatarUrl: string | null;
   createdAt: Generated<Timestamp>;
@@ -271,6 +330,12 @@ export interface User {
   suspendedAt: Timestamp | null;
   sysAdmin: Generated<boolean>;
   username: string | null;
+}
+
+export interface UserSetting {
+  key: string;
+  userId: string;
+  value: Json;
 }
 
 export interface DB {
@@ -289,13 +354,20 @@ export interface DB {
   migration: Migration;
   oauthFlow: OauthFlow;
   org: Org;
+  orgSetting: OrgSetting;
   orgSlug: OrgSlug;
   quotaUse: QuotaUse;
   rateLimit: RateLimit;
   session: Session;
   signUp: SignUp;
+  spendBalance: SpendBalance;
+  spendLedger: SpendLedger;
+  spendReservation: SpendReservation;
+  systemSetting: SystemSetting;
   tier: Tier;
   todo: Todo;
   token: Token;
+  tokenPrice: TokenPrice;
   user: User;
+  userSetting: UserSetting;
 }

@@ -9,6 +9,8 @@ import {
 	PASSWORD_MIN_LENGTH,
 	RATE_LIMIT_FACTOR
 } from '$app/env/private';
+import { model } from './assistant/configured.ts';
+import type { Model } from './assistant/model.ts';
 import type { PasswordRules } from './auth/password.ts';
 import type { Limits } from './limit.ts';
 import { providers, type Providers } from './oauth/providers.ts';
@@ -24,6 +26,8 @@ export type Settings = {
 	limits: Limits;
 	/** The providers that people may come in through. */
 	providers: Providers;
+	/** Who writes for the assistant. */
+	model: Model;
 };
 
 export const settings: Settings = {
@@ -32,5 +36,6 @@ export const settings: Settings = {
 	maxSessions: MAX_SESSIONS_PER_USER,
 	invitationDays: INVITATION_EXPIRY_DAYS,
 	limits: { factor: RATE_LIMIT_FACTOR, attempts: LOGIN_MAX_ATTEMPTS, windowMinutes: LOGIN_WINDOW_MINUTES },
-	providers
+	providers,
+	model
 };

@@ -7,6 +7,7 @@ import { deliver } from './mail/service.ts';
 import { sendResetLink } from './passwords/service.ts';
 import { prune } from './pruning/service.ts';
 import { sendVerification, sendVerificationAgain } from './signups/service.ts';
+import { settleAbandoned } from './spend/service.ts';
 import { warnOfQuota } from './usage/service.ts';
 
 /** What runs in the background, by the name it is queued under. */
@@ -17,6 +18,7 @@ export const handlers: Handlers = {
 	password_reset: ({ email }) => sendResetLink(email),
 	quota_warning: warnOfQuota,
 	email_change: ({ changeId }) => sendConfirmation(changeId),
+	spend_settling: settleAbandoned,
 	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS),
 	prune: async () => void (await prune()),
 	release_jobs: async () => void (await releaseJobs(db))

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { FlagName } from '#lib/plans.ts';
 import type { Permission } from '#lib/roles.ts';
 import { transformer } from '#lib/transformer.ts';
-import { inOrg, signedIn } from './auth/access.ts';
+import { inOrg, signedIn, type Inside } from './auth/access.ts';
 import { requireProof } from './auth/stepup.ts';
 import type { Actor, SignedIn } from './auth/actor.ts';
 import { isAway } from './db.ts';
@@ -151,6 +151,11 @@ export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx
 	return next({ ctx: { actor } });
 });
 
+async function requirePlan(inside: Inside, meta: Meta | undefined): Promise<void> {
+	if (meta?.feature) await requireFeature(inside, meta.feature);
+	if (meta?.tier) await requireTier(inside, meta.tier);
+}
+
 /** `inOrg` as a procedure: one call is one transaction inside the organisation, read-only for queries. */
 export const orgProcedure = (permission: Permission) =>
 	procedure
@@ -159,8 +164,20 @@ export const orgProcedure = (permission: Permission) =>
 		.use(({ ctx, input, meta, next, type }) => {
 			const mode = type === 'query' ? 'read only' : 'read write';
 			return inOrg(admitted(ctx.actor, meta), input.org, permission, mode, async (inside) => {
-				if (meta?.feature) await requireFeature(inside, meta.feature);
-				if (meta?.tier) await requireTier(inside, meta.tier);
+				await requirePlan(inside, meta);
 				return next({ ctx: inside });
 			});
+		});
+
+/**
+ * For what takes longer than a transaction may be open: refuses alike, and leaves it to the service to enter the
+ * organisation in short steps.
+ */
+export const steppedProcedure = (permission: Permission) =>
+	procedure
+		.meta({ access: permission })
+		.input(z.object({ org: slug }))
+		.use(async ({ ctx, input, meta, next }) => {
+			await inOrg(admitted(ctx.actor, meta), input.org, permission, 'read only', (inside) => requirePlan(inside, meta));
+			return next();
 		});

@@ -119,6 +119,9 @@ for (const theme of ['light', 'dark']) {
 				await press(page, 'Import');
 				await examine(page, 'the dialog of an import');
 				await page.goto(`/orgs/${org}/settings`, { waitUntil: 'networkidle' });
+				await page.getByRole('switch', { name: 'Overage' }).click();
+				await expect(page.getByRole('button', { name: 'Save limit' })).toBeVisible();
+				await examine(page, 'overage');
 				await press(page, 'Delete organization');
 				await examine(page, 'the dialog that deletes');
 			});

@@ -43,7 +43,8 @@ export async function ending(child: ChildProcess, milliseconds = 30_000): Promis
 
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
-async function start(databaseUrl: string, env: Env): Promise<Server> {
+/** The same on a database that is there, once it listens. */
+export async function start(databaseUrl: string, env: Env): Promise<Server> {
 	const { child, output } = launch({ DATABASE_URL: databaseUrl, ...env });
 	while (isRunning(child)) {
 		const [, origin] = /listens on (http:\S+)/.exec(output()) ?? [];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { db } from '../db.ts';
 import { email, newSlug, orgName, slug } from '../fields.ts';
+import { listSettings, setOfSystem } from '../settings/service.ts';
 import { adminProcedure, router } from '../trpc.ts';
 import { createOrgFor, inviteAdminTo } from './service.ts';
 
@@ -15,4 +17,12 @@ const orgsRouter = router({
 		.mutation(({ ctx, input }) => inviteAdminTo(ctx.actor, input.org, input.email, ctx.settings.invitationDays))
 });
 
-export const adminRouter = router({ orgs: orgsRouter });
+const settingsRouter = router({
+	list: adminProcedure.query(() => listSettings(db, 'system')),
+
+	set: adminProcedure
+		.input(z.object({ key: z.string(), value: z.unknown() }))
+		.mutation(({ input: { key, value } }) => setOfSystem(key, value))
+});
+
+export const adminRouter = router({ orgs: orgsRouter, settings: settingsRouter });

@@ -64,3 +64,6 @@ async function findAndEnter(tx: Db, actor: SignedIn, slug: string): Promise<Org 
 
 /** Enters an organisation that the caller has founded, is joining, or administers for the service. */
 export const enterOrg = (tx: Db, orgId: string) => sql`select set_config('app.org_id', ${orgId}, true)`.execute(tx);
+
+/** Lets system work that crosses organisations see the rows of all, for the rest of the transaction. */
+export const enterAll = (tx: Db) => sql`select set_config('app.scope', 'system', true)`.execute(tx);

@@ -21,6 +21,10 @@ export type Actor = Anonymous | SignedIn;
 /** Whose doing a change is, as the audit log keeps it; a person may have no session yet. */
 export type Doer = Anonymous | (Source & { kind: 'user'; user: { id: string }; session: { handle: string | null } });
 
+/** Who answers for a change, by id alone; for nobody's the system does. */
+export const identityOf = (actor: Doer): { kind: 'user' | 'key' | 'system'; id: string | null } =>
+	actor.kind === 'user' ? { kind: 'user', id: actor.user.id } : { kind: 'system', id: null };
+
 /** A person who proved who they are within this very call, whoever else may be signed in where it came from. */
 export const actingAs = (actor: Actor, userId: string): Doer => {
 	if (actor.kind === 'user' && actor.user.id === userId) return actor;

@@ -107,10 +107,13 @@ test('nobody enters customers of an organization that is being deleted', async (
 
 test('adding customers reads no words of others, however many there are', async () => {
 	const { id } = await newOrg();
-	const read = await inside(id, async (tx) => {
+	// The view counts what the connection has done before, too, until its figures are handed in.
+	const scansOf = (tx: Db) =>
+		sql`select seq_scan + idx_scan as scans from pg_stat_xact_user_tables where relname = 'customer_word'`.execute(tx);
+	const [before, after] = await inside(id, async (tx) => {
+		const before = await scansOf(tx);
 		await tx.insertInto('customer').values({ orgId: id, name: 'Ada', email: 'ada@x.test' }).execute();
-		return await sql`
-			select seq_scan + idx_scan as scans from pg_stat_xact_user_tables where relname = 'customer_word'`.execute(tx);
+		return [before, await scansOf(tx)];
 	});
-	expect(read.rows).toEqual([{ scans: '0' }]);
+	expect(after.rows).toEqual(before.rows);
 });

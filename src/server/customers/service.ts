@@ -6,6 +6,8 @@ import { isHeldUp, violates } from '../db.ts';
 import { AppError } from '../errors.ts';
 import * as queries from './queries.ts';
 
+export const { findCustomer } = queries;
+
 /** Also what somebody else's organisation has. */
 export const missing = () => new AppError('not_found', 'There is no such customer. It may have been deleted.');
 

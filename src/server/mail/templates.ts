@@ -28,6 +28,14 @@ function kindsOf(devices: string[]): string {
 	return inWords.format(kinds.length > MOST_KINDS ? [...shown, 'more'] : shown);
 }
 
+const USED_UP = {
+	80: 'When they are used up, nothing more of it can be used until there is room again, or the plan is changed.',
+	100: 'Until there is room again, or the plan is changed, nothing more of it can be used.'
+};
+
+const BEYOND_THE_PLAN =
+	'What comes next is taken from your credits, and then from overage if your settings allow it. Otherwise the assistant rests until the next month, or until the plan is changed.';
+
 /** Every mail we send, by name. */
 export const templates = {
 	...addressTemplates,
@@ -141,9 +149,7 @@ export const templates = {
 		subject: `${org} has used ${level} % of its ${FEATURES[quota].title} at ${APP_NAME}`,
 		paragraphs: [
 			`${org} has used ${countOf(used, FEATURES[quota].noun)} of the ${countOf(most, FEATURES[quota].noun)} that its plan includes${FEATURES[quota].per === 'month' ? ' this month' : ''}.`,
-			level === 100
-				? 'Until there is room again, or the plan is changed, nothing more of it can be used.'
-				: 'When they are used up, nothing more of it can be used until there is room again, or the plan is changed.'
+			quota === 'ai_tokens' ? BEYOND_THE_PLAN : USED_UP[level]
 		],
 		action: { label: 'See the usage', url: `${PUBLIC_ORIGIN}/orgs/${slug}/usage` },
 		because: `you are an admin of ${org}.`

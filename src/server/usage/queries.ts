@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
 import type { Feature, Features, QuotaName } from '#lib/plans.ts';
+import { SETTINGS } from '#lib/settings.ts';
 import type { Db } from '../db.ts';
+
+const WARNINGS = 'quotaWarnings' satisfies keyof typeof SETTINGS.user;
+const WANTED = sql`${JSON.stringify(SETTINGS.user[WARNINGS].default)}::jsonb`;
 
 /** The first tier, of those that grant more, with what it grants; nothing where none does. */
 export async function findLifting(db: Db, feature: Feature, granted: number | boolean) {
@@ -69,14 +73,18 @@ export const listTiers = (db: Db) =>
 		.orderBy('position')
 		.execute();
 
-/** The admins of an organisation, as a mail about it greets them; and its present name and slug. */
+/** The admins of an organisation who want to be told of its quotas; and its present name and slug. */
 export const listAdmins = (db: Db, orgId: string) =>
 	db
 		.selectFrom('membership')
 		.innerJoin('user', 'user.id', 'membership.userId')
 		.innerJoin('org', 'org.id', 'membership.orgId')
+		.leftJoin('userSetting', (join) =>
+			join.onRef('userSetting.userId', '=', 'user.id').on('userSetting.key', '=', WARNINGS)
+		)
 		.where('membership.orgId', '=', orgId)
 		.where('membership.role', '=', 'org_admin')
 		.where('user.suspendedAt', 'is', null)
+		.where((row) => row.fn.coalesce('userSetting.value', WANTED), '=', sql`'true'::jsonb`)
 		.select(['user.email', 'org.name', 'org.slug'])
 		.execute();

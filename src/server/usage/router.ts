@@ -1,5 +1,6 @@
 import { FEATURES, isEnabled, isFlag, quotaOf, type Feature } from '#lib/plans.ts';
 import type { Org } from '../auth/access.ts';
+import { findSpend } from '../spend/service.ts';
 import { orgProcedure, router } from '../trpc.ts';
 import { findUse, listTiers } from './queries.ts';
 
@@ -16,7 +17,10 @@ function describe(org: Org, used: Use, key: Feature) {
 export const usageRouter = router({
 	summary: orgProcedure('usage.read').query(async ({ ctx: { tx, org } }) => {
 		const { used, ...period } = await findUse(tx, org.id);
-		const features = (Object.keys(FEATURES) as Feature[]).map((key) => describe(org, used, key));
-		return { tier: org.tier, period, features, plans: await listTiers(tx) };
+		const { used: tokens, allotmentLeft, credits, overage, overageEnabled } = await findSpend(tx, org.id);
+		const spend = { allotmentLeft, credits, overage, overageEnabled };
+		const use = { ...used, ai_tokens: tokens };
+		const features = (Object.keys(FEATURES) as Feature[]).map((key) => describe(org, use, key));
+		return { tier: org.tier, period, features, spend, plans: await listTiers(tx) };
 	})
 });

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { findSetting, SETTINGS, type Setting, type SettingScope } from '#lib/settings.ts';
+import { lockProfile, noteEvent } from '../accounts/service.ts';
+import { audit } from '../audit/service.ts';
+import type { Inside } from '../auth/access.ts';
+import type { SignedIn } from '../auth/actor.ts';
+import { transaction, type Db } from '../db.ts';
+import { invalid } from '../errors.ts';
+import { lockOrg } from '../orgs/service.ts';
+import { listChosen, putChosen, type Owner } from './queries.ts';
+
+const scopeOf = (owner: Owner): SettingScope => (owner === 'system' ? 'system' : 'orgId' in owner ? 'org' : 'user');
+
+/** Every setting that there is, with what holds: what was chosen, or else the default. */
+export async function listSettings(db: Db, owner: Owner) {
+	const chosen = new Map((await listChosen(db, owner)).map(({ key, value }) => [key, value]));
+	const items = Object.entries<Setting>(SETTINGS[scopeOf(owner)]).map(([key, setting]) => ({
+		key,
+		...setting,
+		value: (chosen.get(key) ?? setting.default) as boolean | number
+	}));
+	return { items, nextCursor: null, total: items.length };
+}
+
+function parse(owner: Owner, key: string, value: unknown): boolean | number {
+	const setting = findSetting(scopeOf(owner), key);
+	if (!setting) throw invalid('key', 'There is no such setting.');
+	if (setting.type === 'boolean') {
+		const { data } = z.boolean().safeParse(value);
+		if (data === undefined) throw invalid('value', 'This setting is on or off: send true or false.');
+		return data;
+	}
+	const { least, most } = setting;
+	const { data } = z.int().min(least).max(most).safeParse(value);
+	const range = `${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`;
+	if (data === undefined) throw invalid('value', `Enter a whole number from ${range}.`);
+	return data;
+}
+
+type Changed = { key: string; before: boolean | number; value: boolean | number };
+
+/** Writes down what is chosen; the owner is locked, so that what was there before is told truly. */
+async function choose(tx: Db, owner: Owner, key: string, given: unknown): Promise<Changed> {
+	const value = parse(owner, key, given);
+	const { items } = await listSettings(tx, owner);
+	const { value: before } = items.find((item) => item.key === key)!;
+	if (before !== value) await putChosen(tx, owner, key, value);
+	return { key, before, value };
+}
+
+/** @throws {AppError} `invalid` for a key that there is not, and for a value that is not of its type */
+export const setOwn = (actor: SignedIn, key: string, given: unknown) =>
+	transaction(async (tx) => {
+		const { id: userId } = actor.user;
+		await lockProfile(tx, userId);
+		const { before, value } = await choose(tx, { userId }, key, given);
+		if (before !== value) await noteEvent(tx, actor, userId, 'setting.changed', { key, before, after: value });
+		return { key, value };
+	});
+
+/** The same for the organisation that the call is in. */
+export async function setOfOrg({ actor, org, tx }: Inside, key: string, given: unknown) {
+	await lockOrg(tx, org.id);
+	const { before, value } = await choose(tx, { orgId: org.id }, key, given);
+	if (before !== value) await audit(tx, actor, org.id, 'setting.changed', { name: key }, { before, after: value });
+	return { key, value };
+}
+
+/** The same for the whole service, in effect with the next call in every process. */
+export const setOfSystem = (key: string, given: unknown) =>
+	transaction(async (tx) => {
+		const { value } = await choose(tx, 'system', key, given);
+		return { key, value };
+	});
