@@ -64,7 +64,7 @@ export async function startModel() {
 	const refuse = (status: number) =>
 		server.spoilt.set(PATH, (_, response) =>
 			response
-				.writeHead(status, { 'Content-Type': 'application/json' })
+				.writeHead(status, { 'Content-Type': 'application/json', Location: '/elsewhere' })
 				.end(JSON.stringify({ error: { message: 'Incorrect API key provided: sk-canary.', type: 'x', code: 'y' } }))
 		);
 	return { ...server, baseUrl, messages: asked, conduct, charged, left, refuse };

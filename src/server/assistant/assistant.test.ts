@@ -76,7 +76,7 @@ describe('a summary', () => {
 });
 
 describe('a provider', () => {
-	test.for([400, 401, 404, 429, 500, 503])(
+	test.for([307, 400, 401, 404, 429, 500, 503])(
 		'that answers %i costs nothing, and its words reach nobody',
 		async (status) => {
 			const { server, id, summarize } = await start();
@@ -84,7 +84,7 @@ describe('a provider', () => {
 			const error = (await summarize().catch((thrown: unknown) => thrown)) as Error & { reason: string };
 			expect(error.reason).toBe('unavailable');
 			expect(error.message).toBe('The assistant is not available right now. Please try again in a moment.');
-			// Nothing is tried twice: it could be charged twice.
+			// Nothing is tried twice, for it could be charged twice, nor taken elsewhere.
 			expect(server.asked).toHaveLength(1);
 			expect(await spendOf(id)).toMatchObject({ used: 0 });
 		}

@@ -38,8 +38,17 @@ function failure(error: unknown): ModelFailure {
 
 async function connect({ baseUrl = OPENAI, apiKey = 'none' }: Api): Promise<OpenAI> {
 	const { default: OpenAI } = await import('openai');
-	// A call that is tried again could be charged twice.
-	return new OpenAI({ baseURL: baseUrl, apiKey, organization: null, project: null, maxRetries: 0, logLevel: 'off' });
+	return new OpenAI({
+		baseURL: baseUrl,
+		apiKey,
+		organization: null,
+		project: null,
+		// A call that is tried again could be charged twice.
+		maxRetries: 0,
+		// Notes go to whom the configuration names, not where that one points.
+		fetchOptions: { redirect: 'manual' },
+		logLevel: 'off'
+	});
 }
 
 type Request = OpenAI.ChatCompletionCreateParamsNonStreaming;
