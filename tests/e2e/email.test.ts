@@ -94,7 +94,7 @@ test('an owner takes the account back, by one click and a new password', async (
 	await expect(page.getByRole('heading', { name: 'The change is undone' })).toBeVisible();
 	await thief.getByLabel('First name').fill('Thief');
 	await press(thief, 'Save');
-	await expect(thief).toHaveURL(/\/login/);
+	await expect(thief.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();
 
 	await lastMail(old, /is this one again/);
 	await visit(page, await lastLink('reset', old));
