@@ -1,7 +1,7 @@
 import { query } from './database.ts';
 import { expect, test, visit } from './fixtures.ts';
 import { lastLink } from './mail.ts';
-import { call, newPerson, PASSWORD, press, signedOutPerson } from './people.ts';
+import { call, newPerson, PASSWORD, press, signedOutPerson, signInAgain } from './people.ts';
 
 const NEW = 'crooked-lighthouse-4';
 
@@ -66,9 +66,6 @@ test('a reset signs out every other browser', async ({ page, otherBrowser }) => 
 
 	await page.getByLabel('First name').fill('Ada');
 	await press(page, 'Save');
-	await expect(page).toHaveURL(/\/login\?redirectTo=%2Faccount$/);
-	await page.getByLabel('Email or username').fill(email);
-	await page.getByLabel('Password').fill(PASSWORD);
-	await press(page, 'Sign in');
+	await signInAgain(page, email, PASSWORD);
 	await expect(page.getByRole('alert')).toContainText('not the right password');
 });
