@@ -53,12 +53,14 @@ describe('overage', () => {
 		const spender = await newSpender(offline, 100);
 		await choose(spender, 'overageEnabled', true);
 		await choose(spender, 'overageTokensPerMonth', 1000);
+		const first = await begin(spender, 300);
 		const { won } = await race(20, () => begin(spender, 300));
-		expect(won.filter(Boolean)).toHaveLength(3);
+		expect(won.filter(Boolean)).toHaveLength(2);
 		expect(await spendOf(spender.id)).toMatchObject({ allotmentLeft: 0, overage: 800 });
 		const { message } = (await spender.summarize().catch((error: unknown) => error)) as Error;
 		expect(message).toContain('raise the limit of overage in its settings.');
-		for (const call of won) if (call) await settle(call, { input: 10, output: 0 });
+		// What the first gives back counts before the overage of the others.
+		for (const call of [first, ...won]) if (call) await settle(call, { input: 10, output: 0 });
 		expect(await spendOf(spender.id)).toMatchObject({ overage: 0, used: 30 });
 		expect(await differencesOf(spender.id)).toEqual([]);
 	});
