@@ -42,7 +42,7 @@ describe('jobs of a worker', () => {
 		await runner.stop();
 		// The connection that held its lock is still closing when the worker says that it has stopped.
 		const release = async () => void (await releaseJobs(db));
-		await expect.poll(() => release().then(() => findJob(job))).toEqual({ lockedBy: null });
+		await expect.poll(() => release().then(() => findJob(job)), { timeout: 10_000 }).toEqual({ lockedBy: null });
 	});
 });
 
