@@ -24,6 +24,7 @@ import { findMoved } from '#server/orgs/service.ts';
 import { createCaller } from '#server/router.ts';
 import { settings } from '#server/settings.ts';
 import { createContext, refusal, unavailable } from '#server/trpc.ts';
+import { flushMeters } from '#server/usage/meter.ts';
 
 /** Development runs `init` again at every edit of this file. */
 const kept = globalThis as { gatehouseJobs?: ReturnType<typeof startJobs> };
@@ -31,7 +32,7 @@ const kept = globalThis as { gatehouseJobs?: ReturnType<typeof startJobs> };
 export const init: ServerInit = async () => {
 	if (building || kept.gatehouseJobs) return;
 	const runner = await (kept.gatehouseJobs = startJobs());
-	process.once('sveltekit:shutdown', () => void runner.stop().then(() => pool.end()));
+	process.once('sveltekit:shutdown', () => void Promise.all([runner.stop(), flushMeters()]).then(() => pool.end()));
 };
 
 /** Whoever watches the process asks these, also when the database is away. */

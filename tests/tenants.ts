@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { enterAll, enterOrg, inOrg } from '#server/auth/access.ts';
 import { db, transaction, type Db } from '#server/db.ts';
 import { reserve } from '#server/spend/service.ts';
+import { flushMeters } from '#server/usage/meter.ts';
+import { noteUse } from '#server/usage/service.ts';
 import { makeOrg, newEmail, newSlug } from './fixtures.ts';
 
 /** Runs `work` where the rows of all organisations are seen. */
@@ -26,6 +28,7 @@ export async function tenantTables(): Promise<Table[]> {
 
 /** What an organisation's rows are, table by table, as a fingerprint. */
 export async function sealOf(orgId: string): Promise<Record<string, string>> {
+	await flushMeters();
 	const tables = await tenantTables();
 	return asSystem(async (tx) => {
 		const seals: Record<string, string> = {};
@@ -87,7 +90,10 @@ export async function makeTenant() {
 	});
 	await api.settings.set({ org: slug, key: 'overageTokensPerMonth', value: 7 });
 	const wanted = { purpose: 'assistant.summarize', model: 'offline', worst: { input: 1, output: 1 } };
-	await inOrg(await admin.actor(), slug, 'org.read', 'read write', (inside) => reserve(inside, wanted));
+	await inOrg(await admin.actor(), slug, 'org.read', 'read write', async (inside) => {
+		await reserve(inside, wanted);
+		await noteUse(inside, 'customers', 1);
+	});
 	const people = { adminId: admin.id, memberId: member.id, memberEmail: member.email };
 	return { id, word, slug, admin, ...people, invitationId, customerId };
 }

@@ -6,6 +6,7 @@
 import type { AccountAction, AuditAction } from "#lib/audit.ts";
 import type { ProviderId } from "#lib/oauth.ts";
 import type { OrgRole } from "#lib/roles.ts";
+import type { Measure } from "#lib/usage.ts";
 import type { ColumnType } from "kysely";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -318,6 +319,15 @@ export interface TokenPrice {
   output: Int8;
 }
 
+export interface UsageDay {
+  actorId: string | null;
+  actorKind: "user" | "key" | "system";
+  day: Timestamp;
+  measure: Measure;
+  orgId: string;
+  used: Int8;
+}
+
 export interface User {
   avatarUrl: string | null;
   createdAt: Generated<Timestamp>;
@@ -368,6 +378,7 @@ export interface DB {
   todo: Todo;
   token: Token;
   tokenPrice: TokenPrice;
+  usageDay: UsageDay;
   user: User;
   userSetting: UserSetting;
 }

@@ -4,6 +4,7 @@ import { connect, query } from './database.ts';
 const BOOKKEEPING = new Set([
 	'public.oauth_flow',
 	'public.rate_limit',
+	'public.usage_day',
 	// Jobs of the clock come and go by themselves; all others are kept in `queued_job`.
 	'graphile_worker._private_jobs',
 	'graphile_worker._private_known_crontabs'

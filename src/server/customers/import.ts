@@ -5,7 +5,7 @@ import type { Actor } from '../auth/actor.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { readCustomers, type Contents, type Refused } from './file.ts';
-import { lockLeft } from '../usage/service.ts';
+import { lockLeft, noteUse } from '../usage/service.ts';
 import { claimImport, insertCustomers, listKnown } from './queries.ts';
 import { refuse, TAKEN } from './service.ts';
 
@@ -77,6 +77,7 @@ async function importNow(
 			}
 			if (file.allOrNothing && refused.length > 0) throw new Undone();
 			if (imported > 0) await audit(tx, actor, org.id, 'customer.imported', {}, { count: imported });
+			await noteUse({ actor, org, tx }, 'customers', imported);
 			return { imported, refused: inLines(), kept: true };
 		});
 	} catch (error) {

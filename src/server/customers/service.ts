@@ -4,6 +4,7 @@ import type { Actor } from '../auth/actor.ts';
 import { csvLine } from '../csv.ts';
 import { isHeldUp, violates } from '../db.ts';
 import { AppError } from '../errors.ts';
+import { noteUse } from '../usage/service.ts';
 import * as queries from './queries.ts';
 
 export const { findCustomer } = queries;
@@ -29,6 +30,7 @@ export async function createCustomer({ actor, org, tx }: Inside, customer: queri
 	await queries.waitBriefly(tx);
 	const created = await queries.insertCustomer(tx, org.id, customer).catch(refuse);
 	await audit(tx, actor, org.id, 'customer.created', { id: created.id, name: created.name });
+	await noteUse({ actor, org, tx }, 'customers', 1);
 	return created;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Feature, Features, QuotaName } from '#lib/plans.ts';
 import { SETTINGS } from '#lib/settings.ts';
+import type { Measure } from '#lib/usage.ts';
 import type { Db } from '../db.ts';
 
 const WARNINGS = 'quotaWarnings' satisfies keyof typeof SETTINGS.user;
@@ -88,3 +89,24 @@ export const listAdmins = (db: Db, orgId: string) =>
 		.where((row) => row.fn.coalesce('userSetting.value', WANTED), '=', sql`'true'::jsonb`)
 		.select(['user.email', 'org.name', 'org.slug'])
 		.execute();
+
+/** Notes what somebody used today. */
+export const noteUse = (db: Db, orgId: string, measure: Measure, by: { kind: string; id: string | null }, n: number) =>
+	sql`select note_use(${orgId}, ${measure}, ${by.kind}, ${by.id}, ${n})`.execute(db);
+
+/** What somebody used of an organisation on a day, which is written like 2030-01-31. */
+export type DayUse = { orgId: string; day: string; measure: Measure; kind: 'user' | 'key'; id: string; used: number };
+
+/** Adds to the use of days; what an organisation used that is gone, goes with it. */
+export const addDayUses = (db: Db, uses: DayUse[]) =>
+	sql`
+		insert into usage_day as present (org_id, day, measure, actor_kind, actor_id, used)
+		select org.id, day, measure, kind, actor, used
+		from unnest(
+				${uses.map(({ orgId }) => orgId)}::uuid[], ${uses.map(({ day }) => day)}::date[],
+				${uses.map(({ measure }) => measure)}::text[], ${uses.map(({ kind }) => kind)}::text[],
+				${uses.map(({ id }) => id)}::uuid[], ${uses.map(({ used }) => used)}::bigint[]
+			) with ordinality as added (org, day, measure, kind, actor, used, nth)
+			join org on org.id = added.org
+		order by nth
+		on conflict (org_id, day, measure, actor_kind, actor_id) do update set used = present.used + excluded.used`.execute(db);

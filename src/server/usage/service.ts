@@ -1,12 +1,18 @@
 import { countOf } from '#lib/format.ts';
 import { FEATURES, isEnabled, isQuota, UNLIMITED, type FlagName, type QuotaName } from '#lib/plans.ts';
+import type { Measure } from '#lib/usage.ts';
 import type { Inside } from '../auth/access.ts';
+import { identityOf } from '../auth/actor.ts';
 import { db, transaction, violation, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { queueMails } from '../mail/service.ts';
 import * as queries from './queries.ts';
 
 export const { lockLeft } = queries;
+
+/** Notes what somebody uses, in the transaction that uses it. */
+export const noteUse = async ({ actor, org, tx }: Inside, measure: Measure, used: number): Promise<void> =>
+	void (await queries.noteUse(tx, org.id, measure, identityOf(actor), used));
 
 /** @throws {AppError} `feature_disabled`, which names the tier that has it */
 export async function requireFeature({ tx, org }: Pick<Inside, 'tx' | 'org'>, flag: FlagName): Promise<void> {
