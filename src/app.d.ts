@@ -2,6 +2,7 @@ import type { Session } from '#lib/auth.svelte.ts';
 import type { Outputs } from '#lib/trpc.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { createCaller } from '#server/router.ts';
+import type { Count } from '#server/usage/calls.ts';
 
 declare global {
 	namespace App {
@@ -30,7 +31,7 @@ declare global {
 			api: ReturnType<typeof createCaller>;
 			requestId: string;
 			/** Counts this request as one call of whoever makes it, however often it is asked to. */
-			count: () => Promise<void>;
+			count: Count;
 			/** Seconds that a refused request is told to wait. */
 			retryAfter?: number;
 		}

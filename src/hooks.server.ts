@@ -16,7 +16,6 @@ import { isAway, pool } from '#server/db.ts';
 import { AppError } from '#server/errors.ts';
 import { hopOnce } from '#server/hop.ts';
 import { startJobs } from '#server/jobs.ts';
-import { countCall } from '#server/limit.ts';
 import { inScope, log } from '#server/log.ts';
 import { refuseMethod } from '#server/methods.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
@@ -24,6 +23,7 @@ import { findMoved } from '#server/orgs/service.ts';
 import { createCaller } from '#server/router.ts';
 import { settings } from '#server/settings.ts';
 import { createContext, refusal, unavailable } from '#server/trpc.ts';
+import { newCounter } from '#server/usage/calls.ts';
 import { flushMeters } from '#server/usage/meter.ts';
 
 /** Development runs `init` again at every edit of this file. */
@@ -87,8 +87,7 @@ const admit: Handle = async ({ event, resolve }) => {
 		if (refused instanceof AppError && event.route.id === '/trpc/[...path]') return refusal(refused);
 		throw refused;
 	}
-	let visit: Promise<void> | undefined;
-	event.locals.count = () => (visit ??= countCall(event.locals.actor, settings.limits));
+	event.locals.count = newCounter(event.locals.actor, settings.limits, true);
 	event.locals.api = createCaller(() => createContext(event));
 	return resolve(event);
 };

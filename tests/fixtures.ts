@@ -7,9 +7,9 @@ import { hashPassword } from '#server/auth/password.ts';
 import { startSession } from '#server/auth/queries.ts';
 import { newSession, setSessionCookies } from '#server/auth/session.ts';
 import { db, transaction } from '#server/db.ts';
-import { countCall } from '#server/limit.ts';
 import { createCaller } from '#server/router.ts';
 import { settings, type Settings } from '#server/settings.ts';
+import { newCounter } from '#server/usage/calls.ts';
 
 /** A password that nobody minds. */
 export const PASSWORD = 'wandering-teapot-92';
@@ -46,7 +46,7 @@ export function newBrowser(changed: Partial<Settings> = {}, address = '192.0.2.1
 	const deployed = { ...settings, ...changed };
 	const api = createCaller(async () => {
 		const caller = await actor();
-		const count = () => countCall(caller, deployed.limits);
+		const count = newCounter(caller, deployed.limits);
 		return { actor: caller, cookies, settings: deployed, batched: false, count };
 	});
 	return { cookies, api, actor };

@@ -1,3 +1,5 @@
+import { countOf } from '#lib/format.ts';
+import { UNLIMITED } from '#lib/plans.ts';
 import type { Actor } from './auth/actor.ts';
 import { networkOf } from './auth/address.ts';
 import { countIn, giveBack, type Bucket } from './buckets.ts';
@@ -56,11 +58,16 @@ const bucketOf = (name: string, who: string, { most, seconds }: Rate, { factor }
 	seconds
 });
 
-function refusal({ name }: Bucket, wait: number): AppError {
-	const seconds = Math.max(1, Math.ceil(wait));
+const secondsOf = (wait: number) => Math.max(1, Math.ceil(wait));
+
+function refuse(name: string, sentence: string, wait: number): AppError {
+	const seconds = secondsOf(wait);
 	log.warn({ limit: name, seconds }, 'rate limited');
-	return new AppError('rate_limited', SENTENCES[name.split('.')[0] as keyof typeof SENTENCES], null, seconds);
+	return new AppError('rate_limited', sentence, null, seconds);
 }
+
+const refusal = ({ name }: Bucket, wait: number) =>
+	refuse(name, SENTENCES[name.split('.')[0] as keyof typeof SENTENCES], wait);
 
 async function count(buckets: Bucket[]) {
 	const count = await countIn(buckets);
@@ -87,6 +94,27 @@ export async function countCall(actor: Actor, limits: Limits): Promise<void> {
 	const bucket = callsOf(actor, limits);
 	const { allowed, wait } = await leases.spend(bucket);
 	if (!allowed) throw refusal(bucket, wait);
+}
+
+/** Calls a minute that a tier allows each caller of an organisation: in all, "*", and of single procedures. */
+export type TierLimits = Partial<Record<string, number>>;
+
+const timesOf = (most: number, procedure: string) =>
+	procedure === '*' ? countOf(most, 'call') : `${countOf(most, 'call')} of ${procedure}`;
+
+/**
+ * Counts a call of a procedure, or of any, in an organisation whose tier limits it; no factor touches such a limit.
+ * `who` calls, and where.
+ * @throws {AppError} `rate_limited`, with what is used up and until when
+ */
+export async function countByTier(limits: TierLimits, procedure: string, who: string): Promise<void> {
+	const most = limits[procedure];
+	if (most === undefined || most === UNLIMITED) return;
+	const { allowed, wait } = await leases.spend({ name: `tier.${procedure}`, who, most, seconds: MINUTE });
+	if (allowed) return;
+	const again = countOf(secondsOf(wait), 'second');
+	const sentence = `Your plan allows ${timesOf(most, procedure)} a minute. Please try again in ${again}.`;
+	throw refuse(`tier.${procedure}`, sentence, wait);
 }
 
 /** Whom a call writes to: the address in it, or else whoever calls. What is no address is refused, and not written to. */

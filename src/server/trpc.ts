@@ -11,9 +11,10 @@ import type { Actor, SignedIn } from './auth/actor.ts';
 import { isAway } from './db.ts';
 import { AppError, type FieldErrors, type Reason } from './errors.ts';
 import { isStorable, slug } from './fields.ts';
-import { countCall, countCostly, type Limit } from './limit.ts';
+import { countCostly, type Limit } from './limit.ts';
 import { currentRequestId, log } from './log.ts';
 import { settings, type Settings } from './settings.ts';
+import { newCounter, type Count } from './usage/calls.ts';
 import { findExceeded, requireFeature, requireTier } from './usage/service.ts';
 
 export type Context = {
@@ -22,8 +23,7 @@ export type Context = {
 	settings: Settings;
 	/** True when the HTTP request carries other calls beside this one. */
 	batched: boolean;
-	/** Counts a call like any other. */
-	count: () => Promise<void>;
+	count: Count;
 };
 
 /** Who may call: anyone, anyone signed in, a sys_admin, or a member whose role has the permission. */
@@ -50,7 +50,7 @@ export const createContext = ({ locals, cookies }: RequestEvent, calls?: number)
 	cookies,
 	settings,
 	batched: calls !== undefined && calls > 1,
-	count: calls === undefined ? locals.count : () => countCall(locals.actor, settings.limits)
+	count: calls === undefined ? locals.count : newCounter(locals.actor, settings.limits)
 });
 
 /** What tRPC itself refuses, in our words. */
@@ -110,6 +110,15 @@ export function unavailable(cause: unknown): AppError {
 	return new AppError('unavailable', 'The service is not available right now. Please try again in a moment.');
 }
 
+const OTHERS = new Set<Access | undefined>(['public', 'user', 'sys_admin', undefined]);
+
+/** The organisation that a procedure of organisations is called in, as far as the input can be read and names one. */
+async function readOrgCall(procedure: string, meta: Meta | undefined, readInput: () => Promise<unknown>) {
+	if (OTHERS.has(meta?.access)) return undefined;
+	const { org } = Object(await readInput().catch(() => undefined)) as { org?: unknown };
+	return typeof org === 'string' ? { org, procedure } : undefined;
+}
+
 const procedure = t.procedure
 	.use(async ({ next }) => {
 		const result = await next();
@@ -122,7 +131,7 @@ const procedure = t.procedure
 	})
 	.use(async ({ ctx, getRawInput, meta, next, path }) => {
 		if (meta?.alone && ctx.batched) throw new AppError('invalid', `${path} must be the only call of its request.`);
-		if (!meta?.limit) await ctx.count();
+		if (!meta?.limit) await ctx.count(await readOrgCall(path, meta, getRawInput));
 		const input = await getRawInput();
 		if (meta?.limit && meta.limit !== 'login') await countCostly(meta.limit, ctx.actor, input, ctx.settings.limits);
 		if (!isStorable(input)) {

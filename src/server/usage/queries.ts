@@ -39,6 +39,17 @@ export const findFeatures = async (db: Db, orgId: string): Promise<Features | un
 			.executeTakeFirst()
 	)?.features;
 
+/** The organisation of a slug for one of its members, and the calls a minute that its copy of a tier allows them. */
+export const findLimits = (db: Db, slug: string, userId: string) =>
+	db
+		.selectFrom('org')
+		.innerJoin('membership', 'membership.orgId', 'org.id')
+		.where('org.slug', '=', slug)
+		.where('membership.userId', '=', userId)
+		.select('org.id as orgId')
+		.select(sql<Partial<Record<string, number>>>`org.limits`.as('limits'))
+		.executeTakeFirst();
+
 /** What is left of a standing quota, `null` without an end; nobody else takes of it until the transaction ends. */
 export async function lockLeft(db: Db, orgId: string, quota: QuotaName): Promise<number | null> {
 	await db

@@ -5,6 +5,6 @@ import type { RequestHandler } from './$types';
 
 /** The log as a file, sent while it is read. */
 export const GET: RequestHandler = async ({ locals, params, url }) => {
-	await locals.count();
+	await locals.count({ org: params.org, procedure: 'audit.export' });
 	return download(`${params.org}-audit.csv`, exportEntries(locals.actor, params.org, readFilter(url.searchParams)));
 };

@@ -27,7 +27,7 @@ async function readId(request: Request): Promise<string> {
 
 /** `assistant.summarize` as it is written: pieces of the text, and last what they cost and who wrote them. */
 export const POST: RequestHandler = async ({ locals: { actor, count }, params: { org }, request }) => {
-	await count();
+	await count({ org, procedure: 'assistant.summarize' });
 	// Whoever may not ask is not read from.
 	await inOrg(actor, org, 'customers.read', 'read only', () => Promise.resolve());
 	const id = await readId(request);

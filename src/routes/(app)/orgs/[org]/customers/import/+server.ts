@@ -26,7 +26,7 @@ async function readForm(request: Request): Promise<{ text: string; allOrNothing:
 
 /** Takes a file of customers; tells of its progress, and last which rows were refused. */
 export const POST: RequestHandler = async ({ locals, params, request }) => {
-	await locals.count();
+	await locals.count({ org: params.org, procedure: 'customers.import' });
 	// Whoever may not import is not read from.
 	await inOrg(locals.actor, params.org, 'customers.write', 'read only', () => Promise.resolve());
 	const file = await readForm(request);
