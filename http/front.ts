@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
@@ -22,6 +23,9 @@ const STILL = 120_000;
 
 /** Milliseconds in which an answer that ends its connection is heard. */
 const FAREWELL = 1000;
+
+/** Tells what was refused to whoever counts: the built app shares no module with this one. */
+const refused = channel('gatehouse:refused');
 
 type App = (request: IncomingMessage, response: ServerResponse, next: () => void) => unknown;
 
@@ -111,6 +115,7 @@ export class Front {
 	}
 
 	#note({ status, reason }: Refusal, requestId: string, method?: string): void {
+		refused.publish({ status });
 		this.#options.log.info({ requestId, method, status, reason }, 'request refused');
 	}
 }

@@ -8,7 +8,7 @@ const LONGEST = 8000;
 /** Which of them an address has is known to the app; of others it knows nothing at all. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-const PROBES = new Set(['/health', '/ready']);
+const PROBES = new Set(['/health', '/ready', '/metrics']);
 
 /** Whether whoever watches the process asks: they are answered whatever the host, and however much is going on. */
 export const isProbe = (url: string): boolean => PROBES.has(url.split('?', 1)[0]!);

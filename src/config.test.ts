@@ -57,6 +57,7 @@ describe.for([
 		{ CORS_ORIGINS: 'https://*.example.com' },
 		{ CORS_ORIGINS: 'null' },
 		{ CRON_SECRET: 'two words and more' },
+		{ METRICS_TOKEN: 'zwei Wörter' },
 		{ SESSION_CLEANUP_INTERVAL_MINUTES: '0' },
 		{ SESSION_CLEANUP_INTERVAL_MINUTES: '1441' },
 		{ CRON_SESSION_RETENTION_DAYS: '-1' },

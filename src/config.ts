@@ -46,8 +46,8 @@ const SECRET = 'must hold at least 32 random bytes, such as "openssl rand -base6
 const secret = z.string({ error: SECRET }).refine((value) => Buffer.byteLength(value) >= 32, SECRET);
 
 /** What a header can carry. */
-const CRON = 'must be up to 512 visible characters without spaces';
-const cronSecret = z.string({ error: CRON }).regex(/^[!-~]{1,512}$/, CRON);
+const VISIBLE = 'must be up to 512 visible characters without spaces';
+const headerSecret = z.string({ error: VISIBLE }).regex(/^[!-~]{1,512}$/, VISIBLE);
 
 /** Origins as browsers name them, which is how they are compared: in lower case, without a path or a usual port. */
 const ORIGINS = 'must be origins as browsers name them, such as https://admin.example.com, or *';
@@ -93,8 +93,9 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		SESSION_TIMEOUT_MINUTES: fallback(minutes, '240'),
 		MAX_SESSIONS_PER_USER: fallback(integer(1, 1000), '5'),
 		SESSION_CLEANUP_INTERVAL_MINUTES: fallback(integer(1, 1440), '15'),
-		CRON_SECRET: optional(cronSecret),
+		CRON_SECRET: optional(headerSecret),
 		CRON_SESSION_RETENTION_DAYS: fallback(daysOrNone, '7'),
+		METRICS_TOKEN: optional(headerSecret),
 		INVITATION_EXPIRY_DAYS: fallback(days, '7'),
 		AUDIT_RETENTION_DAYS: fallback(days, '365'),
 		CSRF_ENABLED: fallback(flag, 'true'),

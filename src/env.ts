@@ -47,6 +47,7 @@ export const variables = defineEnvVars({
 		schema: schema('CRON_SESSION_RETENTION_DAYS'),
 		description: 'How long the row of an expired session is kept'
 	},
+	METRICS_TOKEN: { schema: schema('METRICS_TOKEN'), description: 'For GET /metrics, which is absent without it' },
 	CSRF_ENABLED: { schema: schema('CSRF_ENABLED'), description: 'false is for development alone' },
 	LOGIN_MAX_ATTEMPTS: {
 		schema: schema('LOGIN_MAX_ATTEMPTS'),

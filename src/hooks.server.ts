@@ -18,6 +18,7 @@ import { hopOnce } from '#server/hop.ts';
 import { startJobs } from '#server/jobs.ts';
 import { inScope, log } from '#server/log.ts';
 import { refuseMethod } from '#server/methods.ts';
+import { countRequest } from '#server/metrics/registry.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
 import { findMoved } from '#server/orgs/service.ts';
 import { createCaller } from '#server/router.ts';
@@ -36,7 +37,7 @@ export const init: ServerInit = async () => {
 };
 
 /** Whoever watches the process asks these, also when the database is away. */
-const PROBES = new Set<string | null>(['/health', '/ready']);
+const PROBES = new Set<string | null>(['/health', '/ready', '/metrics']);
 
 function statusOf(thrown: unknown): number {
 	if (isRedirect(thrown) || isHttpError(thrown)) return thrown.status;
@@ -49,8 +50,9 @@ const observe: Handle = ({ event, resolve }) => {
 	locals.requestId = request.headers.get('x-request-id') ?? randomUUID();
 	const start = performance.now();
 	const note = (status: number) => {
-		const ms = Math.round(performance.now() - start);
-		const line = { method: request.method, route: route.id, call: params.path, status, ms };
+		const ms = performance.now() - start;
+		countRequest(route.id, request.method, status, ms / 1000);
+		const line = { method: request.method, route: route.id, call: params.path, status, ms: Math.round(ms) };
 		log[PROBES.has(route.id) ? 'debug' : 'info'](line, 'request');
 	};
 	return inScope({ requestId: locals.requestId }, async () => {

@@ -71,6 +71,12 @@ export const FATAL: Rules = {
 			return password !== '' && isWellKnown(password, names);
 		}
 	},
+	metrics_token_guessable: {
+		variable: 'METRICS_TOKEN',
+		message: 'METRICS_TOKEN is short or can be guessed: nothing counts how often somebody tries.',
+		remedy: 'Set it to what "openssl rand -hex 24" prints, or take it out, and with it GET /metrics.',
+		breaks: ({ METRICS_TOKEN: token }) => token !== undefined && (token.length < 32 || isWeak(token))
+	},
 	csrf_disabled: {
 		variable: 'CSRF_ENABLED',
 		message: 'CSRF_ENABLED is false: any other site could make a browser change things here.',

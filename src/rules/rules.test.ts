@@ -49,6 +49,7 @@ const PROVOCATIONS: Record<string, Env[]> = {
 		{ DATABASE_URL: 'postgres://worker:worker1@db/gatehouse' },
 		{ DATABASE_URL: 'postgres://worker@db/gatehouse?password=secret' }
 	],
+	metrics_token_guessable: [{ METRICS_TOKEN: randomBytes(15).toString('hex') }, { METRICS_TOKEN: 'canary'.repeat(6) }],
 	csrf_disabled: [{ CSRF_ENABLED: 'false' }],
 	rate_limit_changed: [{ RATE_LIMIT_FACTOR: '0' }, { RATE_LIMIT_FACTOR: '0.5' }, { RATE_LIMIT_FACTOR: '100' }],
 	cors_origins_any: [{ CORS_ORIGINS: '*' }, { CORS_ORIGINS: 'https://admin.example.com,*' }],

@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { DATABASE_POOL_SIZE, DATABASE_URL } from '$app/env/private';
 import { log } from './log.ts';
+import { timed } from './metrics/pool.ts';
 import type { DB } from './schema.ts';
 
 /** A query function takes this, so it runs alike inside and outside a transaction. */
@@ -10,12 +11,14 @@ export type Db = Kysely<DB>;
 /** In development a module is loaded anew at every edit; its pool must not be, or each leaves one behind. */
 const kept = globalThis as { gatehousePool?: pg.Pool };
 
-export const pool = (kept.gatehousePool ??= new pg.Pool({
-	connectionString: DATABASE_URL,
-	max: DATABASE_POOL_SIZE,
-	connectionTimeoutMillis: 5000,
-	application_name: 'gatehouse'
-}));
+export const pool = (kept.gatehousePool ??= timed(
+	new pg.Pool({
+		connectionString: DATABASE_URL,
+		max: DATABASE_POOL_SIZE,
+		connectionTimeoutMillis: 5000,
+		application_name: 'gatehouse'
+	})
+));
 
 // A connection that drops would otherwise end the process, idle or at work.
 pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));

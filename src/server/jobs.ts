@@ -13,6 +13,7 @@ import {
 import { DATABASE_URL, SESSION_CLEANUP_INTERVAL_MINUTES } from '$app/env/private';
 import type { Db } from './db.ts';
 import { inScope, log } from './log.ts';
+import { countJob } from './metrics/registry.ts';
 import type { QuotaWarning } from './usage/service.ts';
 
 /** What each job is told. A secret is never in it: the handler makes it, or opens what a row holds sealed. */
@@ -79,7 +80,14 @@ export const tasks: TaskList = Object.fromEntries(
 			inScope({ jobId: job.id }, async () => {
 				// Imported when a job runs: features queue jobs themselves, and in development an edited one is picked up.
 				const { handlers } = await import('./tasks.ts');
-				await handlers[name](payload as never, { isLast: job.attempts >= job.max_attempts });
+				const isLast = job.attempts >= job.max_attempts;
+				try {
+					await handlers[name](payload as never, { isLast });
+					countJob(name, 'done');
+				} catch (error) {
+					countJob(name, isLast ? 'given_up' : 'failed');
+					throw error;
+				}
 			})
 	])
 );

@@ -13,6 +13,7 @@ import { AppError, type FieldErrors, type Reason } from './errors.ts';
 import { isStorable, slug } from './fields.ts';
 import { countCostly, type Limit } from './limit.ts';
 import { currentRequestId, log } from './log.ts';
+import { countCall as noteCall } from './metrics/registry.ts';
 import { settings, type Settings } from './settings.ts';
 import { newCounter, type Count } from './usage/calls.ts';
 import { findExceeded, requireFeature, requireTier } from './usage/service.ts';
@@ -120,6 +121,13 @@ async function readOrgCall(procedure: string, meta: Meta | undefined, readInput:
 }
 
 const procedure = t.procedure
+	.use(async ({ next, path }) => {
+		const start = performance.now();
+		const result = await next();
+		const ended = result.ok ? 'ok' : (outcome(result.error)?.reason ?? 'error');
+		noteCall(path, ended, (performance.now() - start) / 1000);
+		return result;
+	})
 	.use(async ({ next }) => {
 		const result = await next();
 		if (result.ok) return result;

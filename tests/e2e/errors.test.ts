@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server as Relay, type Socket } from 'node:net';
 import { expect, visit } from './fixtures.ts';
@@ -61,11 +62,14 @@ class Cable {
 	}
 }
 
+const METRICS_TOKEN = randomBytes(24).toString('hex');
+
 test('while the database is away everything says so, and nobody is signed out', async ({ serve }) => {
 	let cable: Cable | undefined;
 	const { origin } = await serve(async (databaseUrl) => {
 		cable = new Cable(databaseUrl);
-		return { DATABASE_URL: Object.assign(new URL(databaseUrl), { host: `127.0.0.1:${await cable.plug()}` }).href };
+		const host = `127.0.0.1:${await cable.plug()}`;
+		return { DATABASE_URL: Object.assign(new URL(databaseUrl), { host }).href, METRICS_TOKEN };
 	});
 	const headers = { Cookie: 'session_id=somebody' };
 	const statusOf = async (path: string) => (await fetch(origin + path, { headers, redirect: 'manual' })).status;
@@ -75,6 +79,8 @@ test('while the database is away everything says so, and nobody is signed out', 
 	cable!.cut();
 	await expect.poll(() => statusOf('/ready')).toBe(503);
 	expect(await statusOf('/health')).toBe(200);
+	const metrics = await fetch(`${origin}/metrics`, { headers: { Authorization: `Bearer ${METRICS_TOKEN}` } });
+	expect(await metrics.text()).toContain('gatehouse_database_up 0');
 	const call = await fetch(`${origin}/trpc/auth.me`, { headers });
 	expect(call.status).toBe(503);
 	expect(call.headers.getSetCookie()).toEqual([]);

@@ -4,6 +4,7 @@ import { highestRole } from '#lib/roles.ts';
 import { db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { email, line, orgName, password, personName, token, username } from '../fields.ts';
+import { refusedAt } from '../metrics/registry.ts';
 import { offersOneTap } from '../oauth/script.ts';
 import { listMemberships } from '../orgs/service.ts';
 import { browserToken, markBrowser } from '../signups/cookie.ts';
@@ -91,7 +92,8 @@ export const authRouter = router({
 		.meta({ alone: true, limit: 'login' })
 		.input(z.object({ identifier: line(254), password, remember: z.boolean().default(false) }))
 		.mutation(async ({ ctx, input }) => {
-			const session = await logIn(ctx.actor, input, ctx.settings, browserToken(ctx.cookies));
+			const signingIn = logIn(ctx.actor, input, ctx.settings, browserToken(ctx.cookies));
+			const session = await signingIn.catch(refusedAt('password'));
 			setSessionCookies(ctx.cookies, session);
 			return { status: 'signed_in' as const, csrfToken: session.csrfToken };
 		}),

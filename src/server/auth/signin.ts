@@ -5,6 +5,7 @@ import { noteEvent } from '../accounts/service.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { queueMail } from '../mail/service.ts';
+import { countSignIn } from '../metrics/registry.ts';
 import type { Settings } from '../settings.ts';
 import type { Actor, SignedIn } from './actor.ts';
 import { knownDevice } from './device.ts';
@@ -57,6 +58,7 @@ export async function signIn(
 		const at = new Date().toISOString();
 		await queueMail(tx, email, 'new_device', { device: deviceInMail(actor.device), at });
 	}
+	countSignIn(provider ?? (provenHash === undefined ? 'link' : 'password'), 'ok');
 	return { ...session, ended: ended.map(({ device }) => device) };
 }
 

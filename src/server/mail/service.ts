@@ -4,6 +4,7 @@ import { db, type Db } from '../db.ts';
 import { normalizeEmail, uuid } from '../fields.ts';
 import { queueJobs } from '../jobs.ts';
 import { log } from '../log.ts';
+import { countMail } from '../metrics/registry.ts';
 import { renderHtml, renderText } from './layout.ts';
 import type { Letter } from './letter.ts';
 import {
@@ -52,9 +53,11 @@ export async function deliver(id: string, isLast: boolean, by: Transport = trans
 		const props = JSON.parse(open('mail', mail.sealedProps)) as never;
 		await send(id, mail.to, templates[mail.template as TemplateName](props), by);
 		await markSent(db, id);
+		countMail('sent');
 		log.info({ mailId: id, template: mail.template }, 'mail sent');
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
+		countMail(isLast ? 'given_up' : 'failed');
 		await markFailed(db, id, reason, isLast);
 		if (isLast) log.error({ mailId: id, template: mail.template, reason }, 'mail given up');
 		throw error;

@@ -2,6 +2,7 @@ import { OAuth2Client, OAuth2Tokens } from 'arctic';
 import { OAUTH_ERRORS, type OAuthReason, type ProviderId } from '#lib/oauth.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
+import { countSignIn } from '../metrics/registry.ts';
 import type { Registration } from './provider.ts';
 
 /** The end of a visit to a provider; the cause is for the log alone. */
@@ -121,6 +122,7 @@ export function reasonOf(cause: unknown): OAuthReason | undefined {
 export function noteRefusal(provider: ProviderId, cause: unknown): OAuthReason {
 	const reason = reasonOf(cause) ?? 'oauth_failed';
 	log.warn({ provider, reason, because: told(cause) }, 'oauth refused');
+	countSignIn(provider, reason);
 	return reason;
 }
 
