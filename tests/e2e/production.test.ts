@@ -89,6 +89,18 @@ test('deployed, mail goes out, and cookies are for https alone', async ({ deploy
 	expect(me.status).toBe(200);
 });
 
+test('deployed, no sibling domain can mark a browser as the one that signed up', async ({ deployment }) => {
+	const email = newEmail();
+	const signUp = await call(deployment, 'auth.signup', { email, password: PASSWORD });
+	const [mark] = cookiePairs(signUp).filter((pair) => pair.startsWith('__Host-signup='));
+	const letter = () => deployment.letters.find(({ to }) => to === email);
+	await expect.poll(letter).toBeDefined();
+	const [, token] = /verify\/([\w-]+)/.exec(letter()!.text)!;
+	const planted = await call(deployment, 'auth.verifyEmail', { token }, { cookie: mark!.replace('__Host-', '') });
+	expect(planted.status).toBe(403);
+	expect((await call(deployment, 'auth.verifyEmail', { token }, { cookie: mark! })).status).toBe(200);
+});
+
 test('deployed, the pages of development are not there', async ({ deployment }) => {
 	for (const path of [
 		'/dev',

@@ -2,7 +2,8 @@ import type { Cookies } from '@sveltejs/kit';
 import { APP_ENV } from '$app/env/private';
 import { newToken } from '../crypto.ts';
 
-const NAME = 'signup';
+/** Outside development no sibling domain can plant one: it would open an account with the password of a stranger. */
+const NAME = APP_ENV === 'dev' ? 'signup' : '__Host-signup';
 
 /** As long as a sign-up waits, in seconds. */
 const MAX_AGE = 24 * 60 * 60;
