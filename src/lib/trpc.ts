@@ -1,4 +1,4 @@
-import { createTRPCClient, httpBatchLink, type TRPCClientError, type TRPCLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, type Operation, type TRPCClientError, type TRPCLink } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
 import type { Reason } from '#server/errors.ts';
@@ -25,14 +25,22 @@ export const isMended = async (reason: Reason | null | undefined, isChange = tru
 /** Signing in and out is about whoever this browser is signed in as, whatever the page shows. */
 const isAboutBrowser = ({ path }: { path: string }) => path.startsWith('auth.');
 
+/** A call that is worth sending once more after `error`; about the browser, with the token of its very session. */
+async function mended(op: Operation, { data }: TRPCClientError<AppRouter>): Promise<Operation | undefined> {
+	if (!isAboutBrowser(op)) return (await isMended(data?.reason, op.type === 'mutation')) ? op : undefined;
+	if (data?.reason !== 'csrf') return undefined;
+	const session = await trpc.auth.session.query().catch(() => null);
+	return session ? { ...op, context: { ...op.context, token: session.csrfToken } } : undefined;
+}
+
 /** Sends a call once more, if what it was refused for is mended. */
 const again: TRPCLink<AppRouter> =
 	() =>
 	({ op, next }) =>
 		observable((observer) => {
 			const retry = async (error: TRPCClientError<AppRouter>) => {
-				const isChange = op.type === 'mutation';
-				if (!isAboutBrowser(op) && (await isMended(error.data?.reason, isChange))) sent = next(op).subscribe(observer);
+				const better = await mended(op, error);
+				if (better) sent = next(better).subscribe(observer);
 				else observer.error(error);
 			};
 			let sent: Unsubscribable = next(op).subscribe({
@@ -43,6 +51,7 @@ const again: TRPCLink<AppRouter> =
 			return () => sent.unsubscribe();
 		});
 
+/** May be one that a sibling domain put there, for a narrower path. */
 const cookieToken = () => document.cookie.match(/(?:^|; )csrf_token=([^;]+)/)?.[1];
 
 /**
@@ -50,6 +59,8 @@ const cookieToken = () => document.cookie.match(/(?:^|; )csrf_token=([^;]+)/)?.[
  * that one may be of somebody who signed in in another tab meanwhile, and nothing is sent in their name.
  */
 export const csrfToken = () => keeper?.token() ?? cookieToken();
+
+const tokenOf = ({ context }: Operation) => (context.token as string | undefined) ?? cookieToken();
 
 /** Browser only; on the server a page uses `locals.api`. */
 export const trpc = createTRPCClient<AppRouter>({
@@ -60,7 +71,9 @@ export const trpc = createTRPCClient<AppRouter>({
 			url: '/trpc',
 			transformer,
 			maxItems: 10,
-			headers: ({ opList }) => ({ 'X-CSRF-Token': opList.every(isAboutBrowser) ? cookieToken() : csrfToken() })
+			headers: ({ opList: [first, ...others] }) => ({
+				'X-CSRF-Token': [first, ...others].every(isAboutBrowser) ? tokenOf(first) : csrfToken()
+			})
 		})
 	]
 });

@@ -23,6 +23,26 @@ test('signing out ends the session on the server, and "back" shows nothing of it
 	await expect(page).toHaveURL(/\/login\?redirectTo=%2Faccount$/);
 });
 
+test('cookies that a sibling domain planted neither keep one signed in nor break the page', async ({
+	page,
+	context,
+	baseURL
+}) => {
+	const email = await newPerson(page);
+	const planted = { domain: new URL(baseURL!).hostname, path: '/account' };
+	await context.addCookies([
+		{ name: 'csrf_token', value: 'planted', ...planted },
+		{ name: 'ended_sessions', value: '%', ...planted }
+	]);
+	await visit(page, '/account');
+	await signOut(page);
+	await expect(page).toHaveURL(/\/login$/);
+	await expect(page.getByText('the server could not be told')).toBeHidden();
+	await page.goto('/account');
+	await expect(page).toHaveURL(/\/login/);
+	await expect(page.getByText(email)).toBeHidden();
+});
+
 test('signing out clears the page even when the call fails', async ({ page }) => {
 	const email = await newPerson(page);
 	await visit(page, '/account');
