@@ -41,7 +41,7 @@ export default ts.config(
 		true
 	),
 	fence(
-		['queries', 'answers', 'search', 'identities'].map((name) => `src/server/*/${name}.ts`),
+		['queries', 'answers', 'history', 'search', 'identities'].map((name) => `src/server/*/${name}.ts`),
 		allBut('kysely$', '#lib/', '\\.\\./(db|schema|live)\\.ts$', '\\./queries\\.ts$'),
 		'Queries know SQL, nothing else.'
 	),

@@ -132,5 +132,7 @@ export const SAMPLES: Record<string, Sample> = {
 	'orgs.delete': { asks: ({ slug }) => [{ confirm: slug }] },
 	'orgs.get': { asks: () => [{}] },
 	'orgs.update': { asks: ({ word }) => [{ name: `${word} Inc` }] },
-	'usage.summary': { asks: () => [{}] }
+	'usage.history': { asks: () => [{}] },
+	'usage.summary': { asks: () => [{}] },
+	'usage.topUsers': { asks: () => [{}] }
 };

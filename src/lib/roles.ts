@@ -17,7 +17,8 @@ export const PERMISSIONS = {
 	'customers.read': 'readonly',
 	'customers.write': 'member',
 	'audit.read': 'org_admin',
-	'usage.read': 'member'
+	'usage.read': 'member',
+	'usage.readAll': 'org_admin'
 } as const satisfies Record<string, OrgRole>;
 
 export type Permission = keyof typeof PERMISSIONS;

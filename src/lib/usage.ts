@@ -2,7 +2,10 @@
 export const MEASURES = {
 	calls: { title: 'Calls', noun: 'call' },
 	customers: { title: 'Customers added', noun: 'customer' },
-	ai_tokens: { title: 'AI tokens', noun: 'AI token' }
+	aiTokens: { title: 'AI tokens', noun: 'AI token' }
 } as const;
 
 export type Measure = keyof typeof MEASURES;
+
+/** So much of each. */
+export type Used = Record<Measure, number>;

@@ -102,7 +102,10 @@ test('who may call what', () => {
 		  "todos.delete": "mutation user",
 		  "todos.list": "query user",
 		  "todos.update": "mutation user",
+		  "usage.fleet": "query sys_admin",
+		  "usage.history": "query usage.read",
 		  "usage.summary": "query usage.read",
+		  "usage.topUsers": "query usage.readAll",
 		}
 	`);
 });
@@ -151,6 +154,7 @@ test('the least role that each permission needs', () => {
 		  "org.read": "readonly",
 		  "org.update": "org_admin",
 		  "usage.read": "member",
+		  "usage.readAll": "org_admin",
 		}
 	`);
 });

@@ -6,7 +6,6 @@
 import type { AccountAction, AuditAction } from "#lib/audit.ts";
 import type { ProviderId } from "#lib/oauth.ts";
 import type { OrgRole } from "#lib/roles.ts";
-import type { Measure } from "#lib/usage.ts";
 import type { ColumnType } from "kysely";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -323,7 +322,7 @@ export interface UsageDay {
   actorId: string | null;
   actorKind: "user" | "key" | "system";
   day: Timestamp;
-  measure: Measure;
+  measure: "calls" | "customers" | "ai_tokens";
   orgId: string;
   used: Int8;
 }

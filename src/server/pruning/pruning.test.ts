@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { makeOrg, makeUser, newEmail } from '../../../tests/fixtures.ts';
+import { asSystem } from '../../../tests/tenants.ts';
 import { db } from '../db.ts';
+import { addDayUses } from '../usage/queries.ts';
 import { BATCH, deleteSome, pastRows } from './queries.ts';
 import { parts } from './service.ts';
 
@@ -148,6 +150,21 @@ describe('what is pruned, and what is kept', () => {
 		const events = await db.selectFrom('accountEvent').where('userId', '=', userId).select('requestId').execute();
 		expect(events).toEqual([{ requestId: '364.99' }]);
 	});
+});
+
+test('months of use that are over, and days of it after two years, of whatever organization', async () => {
+	const { id: orgId } = await makeOrg('member');
+	const months = [daysAgo(62.01), daysAgo(61.99)].map((since) => ({ orgId, feature: 'api_calls', since, used: 1 }));
+	await db.insertInto('quotaUse').values(months).execute();
+	const use = { orgId, measure: 'calls', kind: 'user', id: randomUUID() } as const;
+	const days = [800, 700].map((past) => ({ ...use, day: daysAgo(past).toISOString().slice(0, 10), used: past }));
+	await asSystem((tx) => addDayUses(tx, days));
+	await pruneAll();
+	const kept = await db.selectFrom('quotaUse').where('orgId', '=', orgId).select(['feature', 'since']).execute();
+	expect(kept.map(({ feature }) => feature).sort()).toEqual(['api_calls', 'members']);
+	expect(kept).toContainEqual({ feature: 'api_calls', since: months[1]!.since });
+	const used = await asSystem((tx) => tx.selectFrom('usageDay').where('orgId', '=', orgId).select('used').execute());
+	expect(used).toEqual([{ used: '700' }]);
 });
 
 test.for(Object.entries(pastRows(KEEP)))('%s are found by an index', async ([, { table, past }]) => {

@@ -6,7 +6,12 @@ const daysAgo = (days: number) => sql`now() - make_interval(secs => ${days * 86_
 /** How long rows are kept that differ by deployment: days, and `idle` in seconds, where 0 ends no session. */
 export type Keep = { sessionDays: number; eventDays: number; idle: number };
 
-type Past = { table: string; past: RawBuilder<boolean> };
+export type Past = {
+	table: string;
+	past: RawBuilder<boolean>;
+	/** Behind the wall of row security, so that only a transaction that sees all organisations finds its rows. */
+	isWalled?: true;
+};
 
 /**
  * What is kept no longer. An expired link says for a week that it expired, and an invitation for a month that it can
@@ -30,6 +35,9 @@ export const pastRows = ({ sessionDays, eventDays, idle }: Keep): Record<string,
 	'sent mail': { table: 'mail', past: sql`sent_at < ${daysAgo(30)}` },
 	'other mail': { table: 'mail', past: sql`created_at < ${daysAgo(90)}` },
 	"development's mail": { table: 'dev_mail', past: sql`sent_at < ${daysAgo(30)}` },
+	// A month of use is 31 days at the most, and its row is what is counted in until then.
+	'use of months': { table: 'quota_use', past: sql`since > '-infinity' and since < ${daysAgo(62)}` },
+	'use of days': { table: 'usage_day', past: sql`day < (now() at time zone 'utc')::date - 2 * 366`, isWalled: true },
 	'account events': { table: 'account_event', past: sql`at < ${daysAgo(eventDays)}` }
 });
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Feature, Features, QuotaName } from '#lib/plans.ts';
 import { SETTINGS } from '#lib/settings.ts';
-import type { Measure } from '#lib/usage.ts';
 import type { Db } from '../db.ts';
+import type { DB } from '../schema.ts';
 
 const WARNINGS = 'quotaWarnings' satisfies keyof typeof SETTINGS.user;
 const WANTED = sql`${JSON.stringify(SETTINGS.user[WARNINGS].default)}::jsonb`;
@@ -66,10 +66,11 @@ export async function lockLeft(db: Db, orgId: string, quota: QuotaName): Promise
 	return most === '-1' ? null : Math.max(0, Number(most) - Number(used));
 }
 
-/** The month of use that an organisation is in, and how much of each quota it has used. */
+/** The month of use that an organisation is in, how much of each quota it has used, and the calls a minute it may make. */
 export async function findUse(db: Db, orgId: string) {
-	const { rows } = await sql<{ from: Date; to: Date; used: Partial<Record<QuotaName, number>> }>`
-		select "from", month_since(org.subscribed_at, "from" + interval '32 days') as "to", (
+	type Row = { from: Date; to: Date; used: Partial<Record<QuotaName, number>>; limits: Record<string, number> };
+	const { rows } = await sql<Row>`
+		select org.limits, "from", month_since(org.subscribed_at, "from" + interval '32 days') as "to", (
 			select coalesce(jsonb_object_agg(feature, quota_use.used), '{}')
 			from quota_use where org_id = org.id and since in ('-infinity', "from")
 		) as used
@@ -101,12 +102,15 @@ export const listAdmins = (db: Db, orgId: string) =>
 		.select(['user.email', 'org.name', 'org.slug'])
 		.execute();
 
+type DayRow = DB['usageDay'];
+export type Measured = DayRow['measure'];
+
 /** Notes what somebody used today. */
-export const noteUse = (db: Db, orgId: string, measure: Measure, by: { kind: string; id: string | null }, n: number) =>
+export const noteUse = (db: Db, orgId: string, measure: Measured, by: { kind: string; id: string | null }, n: number) =>
 	sql`select note_use(${orgId}, ${measure}, ${by.kind}, ${by.id}, ${n})`.execute(db);
 
 /** What somebody used of an organisation on a day, which is written like 2030-01-31. */
-export type DayUse = { orgId: string; day: string; measure: Measure; kind: 'user' | 'key'; id: string; used: number };
+export type DayUse = { orgId: string; day: string; measure: Measured; kind: 'user' | 'key'; id: string; used: number };
 
 /** Adds to the use of days; what an organisation used that is gone, goes with it. */
 export const addDayUses = (db: Db, uses: DayUse[]) =>

@@ -1,17 +1,20 @@
 import { countOf } from '#lib/format.ts';
 import { FEATURES, isEnabled, isQuota, UNLIMITED, type FlagName, type QuotaName } from '#lib/plans.ts';
-import type { Measure } from '#lib/usage.ts';
-import type { Inside } from '../auth/access.ts';
+import { enterAll, type Inside } from '../auth/access.ts';
 import { identityOf } from '../auth/actor.ts';
 import { db, transaction, violation, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { queueMails } from '../mail/service.ts';
+import { listFleetDays, listTopOrgs, type Days } from './history.ts';
 import * as queries from './queries.ts';
+
+/** Rows of a list of the organisations that used most. */
+const TOP_ORGS = 100;
 
 export const { lockLeft } = queries;
 
 /** Notes what somebody uses, in the transaction that uses it. */
-export const noteUse = async ({ actor, org, tx }: Inside, measure: Measure, used: number): Promise<void> =>
+export const noteUse = async ({ actor, org, tx }: Inside, measure: queries.Measured, used: number): Promise<void> =>
 	void (await queries.noteUse(tx, org.id, measure, identityOf(actor), used));
 
 /** @throws {AppError} `feature_disabled`, which names the tier that has it */
@@ -70,3 +73,10 @@ export const warnOfQuota = ({ orgId, feature, level, used, most }: QuotaWarning)
 		}));
 		if (mails.length > 0) await queueMails(tx, 'quota_warning', mails);
 	});
+
+/** What all organisations together used on some days, and those that used most. */
+export const readFleet = (days: Days) =>
+	transaction(async (tx) => {
+		await enterAll(tx);
+		return { days: await listFleetDays(tx, days), orgs: await listTopOrgs(tx, days, TOP_ORGS) };
+	}, 'read only');
