@@ -9,6 +9,8 @@ import { isOAuthReason } from '#lib/oauth.ts';
 import { localPath } from '#lib/redirect.ts';
 import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
+import { refuseExposedKey, refuseKeyAt, showMinute } from '#server/apikeys/door.ts';
+import { withoutKeys } from '#server/apikeys/secret.ts';
 import { answerPreflight, share } from '#server/auth/cors.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
 import { isGone } from '#server/body.ts';
@@ -17,13 +19,14 @@ import { AppError } from '#server/errors.ts';
 import { hopOnce } from '#server/hop.ts';
 import { startJobs } from '#server/jobs.ts';
 import { inScope, log } from '#server/log.ts';
-import { refuseMethod } from '#server/methods.ts';
+import { isDoor, refuseMethod } from '#server/methods.ts';
 import { countRequest } from '#server/metrics/registry.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
 import { findMoved } from '#server/orgs/service.ts';
+import { unavailable } from '#server/outcome.ts';
 import { createCaller } from '#server/router.ts';
 import { settings } from '#server/settings.ts';
-import { createContext, refusal, unavailable } from '#server/trpc.ts';
+import { createContext, refusal } from '#server/trpc.ts';
 import { newCounter } from '#server/usage/calls.ts';
 import { flushMeters } from '#server/usage/meter.ts';
 
@@ -52,7 +55,8 @@ const observe: Handle = ({ event, resolve }) => {
 	const note = (status: number) => {
 		const ms = performance.now() - start;
 		countRequest(route.id, request.method, status, ms / 1000);
-		const line = { method: request.method, route: route.id, call: params.path, status, ms: Math.round(ms) };
+		const call = params.path && withoutKeys(params.path);
+		const line = { method: request.method, route: route.id, call, status, ms: Math.round(ms) };
 		log[PROBES.has(route.id) ? 'debug' : 'info'](line, 'request');
 	};
 	return inScope({ requestId: locals.requestId }, async () => {
@@ -82,8 +86,10 @@ const methods: Handle = async ({ event, resolve }) => (await refuseMethod(event)
 const admit: Handle = async ({ event, resolve }) => {
 	if (PROBES.has(event.route.id)) return resolve(event);
 	try {
+		refuseExposedKey(event.url);
 		event.locals.actor = await identify(event);
 		refuseForgery(event);
+		refuseKeyAt(event.route.id, isDoor(event.route.id), event.locals.actor);
 	} catch (cause) {
 		const refused = isAway(cause) ? unavailable(cause) : cause;
 		if (refused instanceof AppError && event.route.id === '/trpc/[...path]') return refusal(refused);
@@ -91,7 +97,9 @@ const admit: Handle = async ({ event, resolve }) => {
 	}
 	event.locals.count = newCounter(event.locals.actor, settings.limits, true);
 	event.locals.api = createCaller(() => createContext(event));
-	return resolve(event);
+	const response = await resolve(event);
+	showMinute(event.locals.actor, response);
+	return response;
 };
 
 /** The start page, and every page in a group; other routes answer programs, or end in such a hop themselves. */
@@ -107,7 +115,7 @@ const GUEST_PAGES = new Set<string | null>(['/(public)/login', '/(public)/signup
 const guard: Handle = ({ event: { locals, request, route, url }, event, resolve }) => {
 	const isSignedIn = locals.actor?.kind === 'user' && !locals.actor.user.suspended;
 	if (route.id?.startsWith('/dev') && APP_ENV !== 'dev') error(404, 'Not found');
-	if (route.id?.startsWith('/(app)') && !isSignedIn) {
+	if (route.id?.startsWith('/(app)') && !isSignedIn && locals.actor.kind !== 'apiKey') {
 		// Nobody is led from a change to a page: it would look as if it was made.
 		if (!['GET', 'HEAD'].includes(request.method)) signedIn(locals.actor);
 		redirect(303, `/login?redirectTo=${encodeURIComponent(url.pathname + url.search)}`);

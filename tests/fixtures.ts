@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import type { OrgRole } from '#lib/roles.ts';
 import { enterOrg } from '#server/auth/access.ts';
-import { identify } from '#server/auth/actor.ts';
+import { identify, type Actor } from '#server/auth/actor.ts';
 import { hashPassword } from '#server/auth/password.ts';
 import { startSession } from '#server/auth/queries.ts';
 import { newSession, setSessionCookies } from '#server/auth/session.ts';
@@ -37,6 +37,14 @@ export const LIMITS = { limits: { factor: 1, attempts: 5, windowMinutes: 15 } };
 /** An IPv4 address of its own for every test about limits. */
 export const newAddress = () => `10.${[...randomBytes(3)].join('.')}`;
 
+type Api = ReturnType<typeof createCaller>;
+type Me = Awaited<ReturnType<Api['auth']['me']>>;
+
+/** Procedures as a person calls them, who holds no key. */
+type PersonApi = Omit<Api, 'auth'> & {
+	auth: Omit<Api['auth'], 'me'> & { me: () => Promise<Extract<Me, { user: object }>> };
+};
+
 /** A browser with cookies of its own that calls procedures in this process; `changed` settings are its deployment's. */
 export function newBrowser(changed: Partial<Settings> = {}, address = '192.0.2.1', device = 'Vitest') {
 	const cookies = newJar();
@@ -44,12 +52,25 @@ export function newBrowser(changed: Partial<Settings> = {}, address = '192.0.2.1
 	const event = { cookies, request, locals: { requestId: 'test' }, getClientAddress: () => address };
 	const actor = () => identify(event as unknown as RequestEvent);
 	const deployed = { ...settings, ...changed };
-	const api = createCaller(async () => {
+	return { cookies, api: callerAs(actor, cookies, deployed) as unknown as PersonApi, actor };
+}
+
+/** Calls procedures in this process as whoever `actor` finds at each call. */
+const callerAs = (actor: () => Promise<Actor>, cookies: Cookies, deployed: Settings) =>
+	createCaller(async () => {
 		const caller = await actor();
 		const count = newCounter(caller, deployed.limits);
 		return { actor: caller, cookies, settings: deployed, batched: false, count };
 	});
-	return { cookies, api, actor };
+
+/** A program with an API key that calls procedures in this process. */
+export function newProgram(key: string, address = '192.0.2.1') {
+	const cookies = newJar();
+	const headers = { 'user-agent': 'Program', authorization: `Bearer ${key}` };
+	const request = new Request('http://localhost', { headers });
+	const event = { cookies, request, locals: { requestId: 'test' }, getClientAddress: () => address };
+	const actor = () => identify(event as unknown as RequestEvent);
+	return { cookies, api: callerAs(actor, cookies, settings), actor };
 }
 
 type Standing = { sysAdmin?: boolean; suspendedAt?: Date; password?: string; username?: string; provenAt?: Date };
@@ -95,6 +116,15 @@ export async function makeOrg<const R extends OrgRole[]>(...roles: R) {
 		members.push(user);
 	}
 	return { ...org, members: members as { [I in keyof R]: (typeof members)[number] } };
+}
+
+type Person = Awaited<ReturnType<typeof makeUser>>;
+type NewKey = Partial<Omit<Parameters<Person['api']['apiKeys']['create']>[0], 'org'>>;
+
+/** A key of its own for every test, and a program that has it. */
+export async function makeKey(maker: Person, org: string, bounds: NewKey = {}, address?: string) {
+	const made = await maker.api.apiKeys.create({ org, name: 'Robot', role: 'member', ...bounds });
+	return { ...made, ...newProgram(made.key, address) };
 }
 
 /** Puts an organisation on a tier, as it is now. */

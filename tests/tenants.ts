@@ -52,6 +52,7 @@ export type Ids = {
 	memberEmail: string;
 	invitationId: string;
 	customerId: string;
+	keyId: string;
 };
 
 /** The ids of nothing. */
@@ -62,7 +63,8 @@ export const nobody = (): Ids => ({
 	memberId: randomUUID(),
 	memberEmail: newEmail(),
 	invitationId: randomUUID(),
-	customerId: randomUUID()
+	customerId: randomUUID(),
+	keyId: randomUUID()
 });
 
 const newWord = () => `canary${randomUUID().slice(0, 8)}`;
@@ -94,8 +96,21 @@ export async function makeTenant() {
 		await reserve(inside, wanted);
 		await noteUse(inside, 'customers', 1);
 	});
+	const { id: keyId } = await api.apiKeys.create({ org: slug, name: `${word} key`, role: 'member' });
+	const bearing = { orgId: id, keyId };
+	await transaction(async (tx) => {
+		await enterOrg(tx, id);
+		await tx
+			.insertInto('apiKeyUse')
+			.values({ ...bearing, day: '2030-01-31', procedure: word, calls: 1 })
+			.execute();
+		await tx
+			.insertInto('apiKeyCall')
+			.values({ ...bearing, at: new Date(), procedure: word, ip: '192.0.2.1' })
+			.execute();
+	});
 	const people = { adminId: admin.id, memberId: member.id, memberEmail: member.email };
-	return { id, word, slug, admin, ...people, invitationId, customerId };
+	return { id, word, slug, admin, ...people, invitationId, customerId, keyId };
 }
 
 type Sample = {
@@ -107,6 +122,11 @@ type Sample = {
 
 /** How each procedure of an organisation could reach for another's rows. */
 export const SAMPLES: Record<string, Sample> = {
+	'apiKeys.create': { asks: ({ word }) => [{ name: `${word} key`, role: 'member' }] },
+	'apiKeys.list': { asks: () => [{}, { limit: 1 }] },
+	'apiKeys.revoke': { names: ({ keyId }) => ({ id: keyId }) },
+	'apiKeys.rotate': { names: ({ keyId }) => ({ id: keyId }) },
+	'apiKeys.update': { names: ({ keyId }) => ({ id: keyId, name: 'Ours' }) },
 	'assistant.summarize': { names: ({ customerId }) => ({ id: customerId }) },
 	'audit.list': { asks: ({ adminId }) => [{}, { limit: 1 }, { actorId: adminId }, { action: 'org.updated' }] },
 	'customers.create': { asks: ({ word }) => [{ name: `${word} Hopper`, email: `${word}@customers.example` }] },

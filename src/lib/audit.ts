@@ -22,7 +22,11 @@ export const AUDIT_ACTIONS = [
 	'customer.deleted',
 	'customer.imported',
 	'setting.changed',
-	'credits.granted'
+	'credits.granted',
+	'key.created',
+	'key.updated',
+	'key.rotated',
+	'key.revoked'
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -47,7 +51,10 @@ export type AccountAction = (typeof ACCOUNT_ACTIONS)[number];
 
 /** An action by itself, as a filter offers it: "Member role changed". */
 export function actionName(action: string): string {
-	const words = action.replace(/^org\./, 'organization.').replace(/[._]/g, ' ');
+	const words = action
+		.replace(/^org\./, 'organization.')
+		.replace(/^key\./, 'API key.')
+		.replace(/[._]/g, ' ');
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -122,7 +129,11 @@ const PHRASES: Record<AuditAction, (target: string, details: Details, bySystem: 
 	'customer.imported': (_, { count }) => `imported ${customers(count)}`,
 	'setting.changed': (key, details) => `changed ${settingChange('org', key, details)}`,
 	'credits.granted': (_, { tokens, reason }) =>
-		`granted credits of ${tokensOf(tokens)}${typeof reason === 'string' ? `: ${reason}` : ''}`
+		`granted credits of ${tokensOf(tokens)}${typeof reason === 'string' ? `: ${reason}` : ''}`,
+	'key.created': (name, details) => `created the API key ${name}${as(details)}`,
+	'key.updated': (name) => `narrowed the API key ${name}`,
+	'key.rotated': (name) => `rotated the API key ${name}`,
+	'key.revoked': (name) => `revoked the API key ${name}`
 };
 
 /** What an entry of an organisation's log says after its actor's name: "changed the role of Mia from Member to Admin". */

@@ -17,6 +17,7 @@ export const PERMISSIONS = {
 	'customers.read': 'readonly',
 	'customers.write': 'member',
 	'audit.read': 'org_admin',
+	'keys.manage': 'org_admin',
 	'usage.read': 'member',
 	'usage.readAll': 'org_admin'
 } as const satisfies Record<string, OrgRole>;
@@ -26,6 +27,24 @@ export type Permission = keyof typeof PERMISSIONS;
 export const atLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 export const can = (role: OrgRole, permission: Permission): boolean => atLeast(role, PERMISSIONS[permission]);
+
+export const lesser = (one: OrgRole, other: OrgRole): OrgRole => (atLeast(one, other) ? other : one);
+
+/** The roles that a key can have. */
+export const KEY_ROLES = ['readonly', 'member'] as const satisfies readonly OrgRole[];
+export type KeyRole = (typeof KEY_ROLES)[number];
+
+/** All that a key could ever do, whoever made it: what those roles may. */
+export type KeyPermission = {
+	[P in Permission]: (typeof PERMISSIONS)[P] extends KeyRole ? P : never;
+}[Permission];
+export const KEY_PERMISSIONS = (Object.keys(PERMISSIONS) as Permission[]).filter((permission) =>
+	can('member', permission)
+) as KeyPermission[];
+
+/** What a key with a role may do, of that which it was given; null is all. */
+export const keyPermissions = (role: OrgRole, given: KeyPermission[] | null): KeyPermission[] =>
+	(given ?? KEY_PERMISSIONS).filter((permission) => can(role, permission));
 
 /** Whether somebody may create organisations: everybody where sign-up is open, else those who run the deployment. */
 export const mayFoundOrgs = (mode: 'b2b' | 'b2c', role: Role): boolean => mode === 'b2c' || role === 'sys_admin';

@@ -85,6 +85,11 @@ export const orgName = line(ORG_NAME_LENGTH)
 		'A mail program would turn this name into a link. Put a space after each dot or colon, and leave out @ signs and phone numbers.'
 	);
 
+/** The name of an API key, which stands in mails as well. */
+export const keyName = line(60)
+	.refine((value) => VISIBLE.test(value), 'Enter a name.')
+	.refine((value) => !hasLink(value), 'A mail program would turn this name into a link. Choose a plain one.');
+
 const NO_SLUG = 'Use 2 to 40 lower-case letters, digits or hyphens.';
 
 /** A slug that somebody chooses. */

@@ -12,6 +12,8 @@ const BLOCK = 60;
 /** Leases that are kept at once; whoever floods us from many addresses shall not fill the memory. */
 const MOST = 100_000;
 
+const keyOf = ({ name, who }: Bucket) => `${name} ${who}`;
+
 /**
  * Spends buckets in memory, a block at a time, so that most calls ask no database. All processes together never spend
  * more than a bucket holds; what one of them leaves unspent is lost to the others until the window ends.
@@ -35,7 +37,7 @@ export function newLeases(take: (bucket: Bucket, size: number) => Promise<Block>
 
 	/** Spends one of a bucket. Calls that find their lease spent wait for the same block. */
 	async function spend(bucket: Bucket): Promise<Spent> {
-		const key = `${bucket.name} ${bucket.who}`;
+		const key = keyOf(bucket);
 		for (;;) {
 			const lease = leases.get(key);
 			const milliseconds = lease ? lease.until - performance.now() : 0;
@@ -55,8 +57,18 @@ export function newLeases(take: (bucket: Bucket, size: number) => Promise<Block>
 		}
 	}
 
+	/** What a bucket has left, and the seconds until its window ends, as far as is known here; asks nobody. */
+	function look(bucket: Bucket): { left: number; wait: number } {
+		const lease = leases.get(keyOf(bucket));
+		const wait = lease ? (lease.until - performance.now()) / 1000 : 0;
+		return lease && wait > 0
+			? { left: lease.granted + lease.remaining, wait }
+			: { left: bucket.most, wait: bucket.seconds };
+	}
+
 	return {
 		spend,
+		look,
 		/** Forgets what is leased: the next call of each bucket asks the database. */
 		drop: () => leases.clear()
 	};

@@ -1,5 +1,6 @@
 import { countOf } from '#lib/format.ts';
 import { UNLIMITED } from '#lib/plans.ts';
+import { countKeyCall } from './apikeys/budget.ts';
 import type { Actor } from './auth/actor.ts';
 import { networkOf } from './auth/address.ts';
 import { countIn, giveBack, type Bucket } from './buckets.ts';
@@ -90,6 +91,8 @@ const callsOf = (actor: Actor, limits: Limits): Bucket =>
  * @throws {AppError} `rate_limited`
  */
 export async function countCall(actor: Actor, limits: Limits): Promise<void> {
+	// What a key may, it carries itself: no deployment's factor changes that.
+	if (actor.kind === 'apiKey') return countKeyCall(actor.key);
 	if (limits.factor === 0) return;
 	const bucket = callsOf(actor, limits);
 	const { allowed, wait } = await leases.spend(bucket);

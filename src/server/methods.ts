@@ -4,6 +4,9 @@ import { AppError } from './errors.ts';
 /** What is behind the routes that are no pages. */
 const doors = import.meta.glob<Record<string, unknown>>('../routes/**/+server.ts');
 
+/** Whether a route answers programs, and is no page. */
+export const isDoor = (routeId: string | null): boolean => `../routes${routeId}/+server.ts` in doors;
+
 const OF_A_PAGE = ['GET', 'HEAD'];
 
 /** The methods that a route has; none for any. */

@@ -1,6 +1,7 @@
 import { accountRouter } from './accounts/router.ts';
 import { addressRouter } from './addresses/router.ts';
 import { adminRouter } from './admin/router.ts';
+import { apiKeysRouter } from './apikeys/router.ts';
 import { assistantRouter } from './assistant/router.ts';
 import { auditRouter } from './audit/router.ts';
 import { authRouter } from './auth/router.ts';
@@ -20,6 +21,7 @@ import { usageRouter } from './usage/router.ts';
 export const appRouter = router({
 	account: mergeRouters(accountRouter, addressRouter, connectionsRouter, proofRouter, sessionsRouter),
 	admin: adminRouter,
+	apiKeys: apiKeysRouter,
 	assistant: assistantRouter,
 	audit: auditRouter,
 	auth: authRouter,
@@ -49,8 +51,8 @@ export const accessTable = () =>
 					_def: { type, meta = {} }
 				}
 			]) => {
-				const { access, alone = false, limit, proof = false } = meta;
-				return { path, type, access, alone, limit, proof };
+				const { access, alone = false, limit, people = false, proof = false } = meta;
+				return { path, type, access, alone, limit, people, proof };
 			}
 		)
 		.sort((a, b) => a.path.localeCompare(b.path));

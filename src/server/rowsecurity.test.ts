@@ -5,7 +5,7 @@ import { enterOrg } from './auth/access.ts';
 import { db, transaction, type Db } from './db.ts';
 
 /** Tables that are asked which organisation it is, and so cannot stand behind its wall. */
-const DECIDING = ['invitation', 'invitation_count', 'membership', 'org_slug', 'quota_use'];
+const DECIDING = ['api_key', 'invitation', 'invitation_count', 'membership', 'org_slug', 'quota_use'];
 
 const tables = await tenantTables();
 const walled = tables.filter((table) => table.walled).map(({ name }) => name);

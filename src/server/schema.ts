@@ -5,7 +5,7 @@
 
 import type { AccountAction, AuditAction } from "#lib/audit.ts";
 import type { ProviderId } from "#lib/oauth.ts";
-import type { OrgRole } from "#lib/roles.ts";
+import type { KeyPermission, KeyRole, OrgRole } from "#lib/roles.ts";
 import type { ColumnType } from "kysely";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -39,10 +39,61 @@ export interface AccountEvent {
   userId: string;
 }
 
+export interface ApiKey {
+  allowedIps: string[] | null;
+  createdAt: Generated<Timestamp>;
+  expiresAt: Timestamp | null;
+  id: Generated<string>;
+  lastUsedAt: Timestamp | null;
+  lastUsedIp: string | null;
+  makerId: string | null;
+  monthlyCalls: number | null;
+  name: string;
+  orgId: string;
+  permissions: KeyPermission[] | null;
+  ratePerMinute: number | null;
+  revokedAt: Timestamp | null;
+  role: KeyRole;
+}
+
+export interface ApiKeyCall {
+  at: Timestamp;
+  id: Generated<string>;
+  ip: string;
+  keyId: string;
+  orgId: string;
+  procedure: string;
+  refusal: string | null;
+}
+
+export interface ApiKeyMonth {
+  keyId: string;
+  since: Timestamp;
+  used: Generated<Int8>;
+}
+
+export interface ApiKeySecret {
+  createdAt: Generated<Timestamp>;
+  expiresAt: Timestamp | null;
+  hash: string;
+  keyId: string;
+  prefix: string;
+}
+
+export interface ApiKeyUse {
+  calls: Generated<Int8>;
+  day: Timestamp;
+  keyId: string;
+  orgId: string;
+  procedure: string;
+  refused: Generated<Int8>;
+}
+
 export interface AuditLog {
   action: AuditAction;
   actorId: string | null;
   actorKind: "user" | "key" | "system";
+  actorName: string | null;
   at: Generated<Timestamp>;
   details: Generated<Json>;
   device: string | null;
@@ -349,6 +400,11 @@ export interface UserSetting {
 
 export interface DB {
   accountEvent: AccountEvent;
+  apiKey: ApiKey;
+  apiKeyCall: ApiKeyCall;
+  apiKeyMonth: ApiKeyMonth;
+  apiKeySecret: ApiKeySecret;
+  apiKeyUse: ApiKeyUse;
   auditLog: AuditLog;
   customer: Customer;
   customerWord: CustomerWord;

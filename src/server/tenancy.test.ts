@@ -23,7 +23,10 @@ const NAMES = Object.keys(nobody()) as (keyof Ids)[];
 /** The same text for the same outcome, whosever ids went in and whatever ids and moments came out. */
 function plain(text: string, of: Ids): string {
 	for (const name of NAMES) text = text.replaceAll(of[name], name);
-	return text.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'id').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'at');
+	return text
+		.replace(/gh_[0-9A-Za-z]{8}(_[0-9A-Za-z]+)?/g, 'key')
+		.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'id')
+		.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'at');
 }
 
 const secretsOf = (of: Ids) => new RegExp(NAMES.map((name) => of[name]).join('|'));

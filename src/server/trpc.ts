@@ -5,14 +5,15 @@ import { z } from 'zod';
 import type { FlagName } from '#lib/plans.ts';
 import type { Permission } from '#lib/roles.ts';
 import { transformer } from '#lib/transformer.ts';
-import { inOrg, signedIn, type Inside } from './auth/access.ts';
-import { requireProof } from './auth/stepup.ts';
-import type { Actor, SignedIn } from './auth/actor.ts';
+import { inOrg, refuseKey, signedIn, type Inside } from './auth/access.ts';
+import type { Actor } from './auth/actor.ts';
+import { admit, admitPerson } from './auth/admission.ts';
 import { isAway } from './db.ts';
-import { AppError, type FieldErrors, type Reason } from './errors.ts';
+import { AppError } from './errors.ts';
 import { isStorable, slug } from './fields.ts';
 import { countCostly, type Limit } from './limit.ts';
-import { currentRequestId, log } from './log.ts';
+import { currentRequestId } from './log.ts';
+import { outcome, unavailable } from './outcome.ts';
 import { countCall as noteCall } from './metrics/registry.ts';
 import { settings, type Settings } from './settings.ts';
 import { newCounter, type Count } from './usage/calls.ts';
@@ -35,6 +36,8 @@ export type Meta = {
 	access?: Access;
 	/** Refuses to share a request with other calls: a batch would multiply guesses at a secret. */
 	alone?: boolean;
+	/** Refuses keys, which its permission alone would let in. */
+	people?: boolean;
 	/** Asks for a proof of who one is, no older than ten minutes. */
 	proof?: boolean;
 	/** What the organisation's plan must have. */
@@ -53,27 +56,6 @@ export const createContext = ({ locals, cookies }: RequestEvent, calls?: number)
 	batched: calls !== undefined && calls > 1,
 	count: calls === undefined ? locals.count : newCounter(locals.actor, settings.limits)
 });
-
-/** What tRPC itself refuses, in our words. */
-const REFUSALS: Partial<Record<string, [Reason, string]>> = {
-	PARSE_ERROR: ['invalid', 'The request is not valid JSON.'],
-	BAD_REQUEST: ['invalid', 'The request could not be read. A batch holds at most 10 calls.'],
-	NOT_FOUND: ['not_found', 'There is no such procedure.'],
-	METHOD_NOT_SUPPORTED: ['method_not_allowed', 'Queries are called by GET, mutations by POST.']
-};
-
-/** What an error says to the outside; null for a bug, whose words stay in the log. */
-function outcome(
-	error: Error & { code?: string }
-): { reason: Reason; message: string; fields: FieldErrors | null } | null {
-	if (error instanceof AppError) return error;
-	if (error.cause instanceof z.ZodError) {
-		const { fieldErrors }: { fieldErrors: FieldErrors } = z.flattenError(error.cause);
-		return { reason: 'invalid', message: 'Please check what you entered.', fields: fieldErrors };
-	}
-	const [reason, message] = REFUSALS[error.code ?? ''] ?? [];
-	return reason && message ? { reason, message, fields: null } : null;
-}
 
 const t = initTRPC
 	.context<Context>()
@@ -103,12 +85,6 @@ export function refusal(error: AppError): Response {
 	const body = transformTRPCResponse(t._config, { error: shape });
 	const headers = error.retryAfter === null ? undefined : { 'Retry-After': String(error.retryAfter) };
 	return Response.json(body, { status: getHTTPStatusCodeFromError(error), headers });
-}
-
-/** The database is away: told as such, and never as "signed out". */
-export function unavailable(cause: unknown): AppError {
-	log.error({ err: cause }, 'database away');
-	return new AppError('unavailable', 'The service is not available right now. Please try again in a moment.');
 }
 
 const OTHERS = new Set<Access | undefined>(['public', 'user', 'sys_admin', undefined]);
@@ -148,43 +124,51 @@ const procedure = t.procedure
 		return next();
 	});
 
-export const publicProcedure = procedure.meta({ access: 'public' });
-
-/** The person behind a call, with the proof that its procedure asks for. */
-function admitted(caller: Actor, meta: Meta | undefined): SignedIn {
-	const actor = signedIn(caller);
-	if (meta?.proof) requireProof(actor);
-	return actor;
-}
+/** Also for those who are not signed in; a key is nobody's way to an account. */
+export const publicProcedure = procedure.meta({ access: 'public' }).use(({ ctx, next }) => {
+	refuseKey(ctx.actor);
+	return next();
+});
 
 export const userProcedure = procedure
 	.meta({ access: 'user' })
-	.use(({ ctx, meta, next }) => next({ ctx: { actor: admitted(ctx.actor, meta) } }));
+	.use(({ ctx, meta, next }) => next({ ctx: { actor: admitPerson(ctx.actor, meta) } }));
+
+/** For whoever says who they are, people and keys. */
+export const callerProcedure = procedure
+	.meta({ access: 'user' })
+	.use(({ ctx, meta, next }) => next({ ctx: { actor: admit(ctx.actor, meta) } }));
 
 /** For those who run the deployment; the standing opens no organisation's data by itself. */
 export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx, meta, next }) => {
-	const actor = admitted(ctx.actor, meta);
+	const actor = admitPerson(ctx.actor, meta);
 	if (!actor.user.sysAdmin) throw new AppError('forbidden', 'Only an administrator of this service may do this.');
 	return next({ ctx: { actor } });
 });
 
-async function requirePlan(inside: Inside, meta: Meta | undefined): Promise<void> {
+async function requirePlan(inside: Pick<Inside, 'tx' | 'org'>, meta: Meta | undefined): Promise<void> {
 	if (meta?.feature) await requireFeature(inside, meta.feature);
 	if (meta?.tier) await requireTier(inside, meta.tier);
 }
 
 /** `inOrg` as a procedure: one call is one transaction inside the organisation, read-only for queries. */
-export const orgProcedure = (permission: Permission) =>
+export const orgProcedure = <P extends Permission>(permission: P) =>
 	procedure
 		.meta({ access: permission })
 		.input(z.object({ org: slug }))
 		.use(({ ctx, input, meta, next, type }) => {
 			const mode = type === 'query' ? 'read only' : 'read write';
-			return inOrg(admitted(ctx.actor, meta), input.org, permission, mode, async (inside) => {
+			return inOrg(admit(ctx.actor, meta), input.org, permission, mode, async (inside) => {
 				await requirePlan(inside, meta);
 				return next({ ctx: inside });
 			});
 		});
+
+/** The same for people alone. */
+export const memberProcedure = (permission: Permission) =>
+	orgProcedure(permission)
+		.meta({ people: true })
+		.use(({ ctx, next }) => next({ ctx: { actor: signedIn(ctx.actor) } }));
 
 /**
  * For what takes longer than a transaction may be open: refuses alike, and leaves it to the service to enter the
@@ -195,6 +179,6 @@ export const steppedProcedure = (permission: Permission) =>
 		.meta({ access: permission })
 		.input(z.object({ org: slug }))
 		.use(async ({ ctx, input, meta, next }) => {
-			await inOrg(admitted(ctx.actor, meta), input.org, permission, 'read only', (inside) => requirePlan(inside, meta));
+			await inOrg(admit(ctx.actor, meta), input.org, permission, 'read only', (inside) => requirePlan(inside, meta));
 			return next();
 		});

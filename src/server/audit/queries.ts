@@ -6,8 +6,10 @@ import type { Db } from '../db.ts';
 export type NewEntry = {
 	orgId: string;
 	action: AuditAction;
-	actorKind: 'user' | 'system';
+	actorKind: 'user' | 'key' | 'system';
 	actorId: string | null;
+	/** A key's, as it is at that moment. */
+	actorName: string | null;
 	sessionHandle: string | null;
 	targetId: string | null;
 	target: string | null;
@@ -26,6 +28,7 @@ export const insertEntries = (db: Db, entries: NewEntry[]) =>
 				action: entry.action,
 				actorKind: entry.actorKind,
 				actorId: entry.actorId,
+				actorName: entry.actorName,
 				sessionHandle: entry.sessionHandle,
 				targetId: entry.targetId,
 				target: entry.target,
@@ -65,6 +68,9 @@ type Person = Parameters<typeof displayName>[0];
 
 const nameOf = (person: Person | null) => (person ? displayName(person) : 'Deleted person');
 
+const actorNameOf = (kind: NewEntry['actorKind'], name: string | null, person: Person | null) =>
+	kind === 'system' ? 'System' : (name ?? nameOf(person));
+
 /** Entries with the names that people have today: the log itself knows them by id alone. */
 export async function listEntries(
 	db: Db,
@@ -79,6 +85,7 @@ export async function listEntries(
 			'action',
 			'actorKind',
 			'actorId',
+			'actorName',
 			'targetId',
 			'target',
 			'ip',
@@ -96,6 +103,7 @@ export async function listEntries(
 			action,
 			actorKind,
 			actorId,
+			actorName,
 			actor,
 			targetId,
 			target,
@@ -108,7 +116,7 @@ export async function listEntries(
 			id,
 			at,
 			action,
-			actor: { kind: actorKind, id: actorId, name: actorKind === 'system' ? 'System' : nameOf(actor) },
+			actor: { kind: actorKind, id: actorId, name: actorNameOf(actorKind, actorName, actor) },
 			target: targetId || target ? { id: targetId, name: target ?? nameOf(targetPerson) } : null,
 			ip,
 			device,

@@ -1,6 +1,6 @@
 import { auditSentence, type AuditAction } from '#lib/audit.ts';
 import { inOrg } from '../auth/access.ts';
-import type { Actor, Doer } from '../auth/actor.ts';
+import { identityOf, type Actor, type Doer } from '../auth/actor.ts';
 import { csvLine } from '../csv.ts';
 import { db, type Db } from '../db.ts';
 import { requireFeature } from '../usage/service.ts';
@@ -31,8 +31,9 @@ export const auditEach = (
 		targets.map((target) => ({
 			orgId,
 			action,
-			actorKind: actor.kind === 'user' ? 'user' : 'system',
-			actorId: actor.kind === 'user' ? actor.user.id : null,
+			actorKind: identityOf(actor).kind,
+			actorId: identityOf(actor).id,
+			actorName: actor.kind === 'apiKey' ? actor.key.name : null,
 			sessionHandle: actor.kind === 'user' ? actor.session.handle : null,
 			targetId: target.id ?? null,
 			target: target.name ?? null,

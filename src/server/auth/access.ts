@@ -1,21 +1,32 @@
 import { sql } from 'kysely';
 import type { Features, Plan } from '#lib/plans.ts';
-import { can, type OrgRole, type Permission } from '#lib/roles.ts';
+import { can, keyPermissions, lesser, type KeyPermission, type OrgRole, type Permission } from '#lib/roles.ts';
 import { SLUG } from '#lib/slug.ts';
 import { transaction, type Db, type Mode } from '../db.ts';
 import { AppError } from '../errors.ts';
-import type { Actor, SignedIn } from './actor.ts';
+import type { Actor, Program, SignedIn } from './actor.ts';
 
 export type Org = Plan & { id: string; slug: string; name: string; role: OrgRole; createdAt: Date };
 
+/** Who may hold a permission: people, and keys where it is one that a key can have. */
+type Holder<P extends Permission> = P extends KeyPermission ? SignedIn | Program : SignedIn;
+
 /** Who is inside an organisation, in which one, and the transaction that shows its rows. */
-export type Inside = { actor: SignedIn; org: Org; tx: Db };
+type Entered<A> = { actor: A; org: Org; tx: Db };
+export type Inside<P extends Permission = Permission> = Entered<Holder<P>>;
+export type PersonInside = Entered<SignedIn>;
+
+/** @throws {AppError} `forbidden` to keys */
+export function refuseKey(actor: Actor): asserts actor is Exclude<Actor, Program> {
+	if (actor.kind === 'apiKey') throw new AppError('forbidden', 'An API key may not do this: it takes a person.');
+}
 
 /**
  * The person behind a call.
- * @throws {AppError} `unauthenticated`, or `suspended` for a session that outlived its person's standing
+ * @throws {AppError} `unauthenticated`; `suspended` for a session that outlived its person's standing; `forbidden` to keys
  */
 export function signedIn(actor: Actor): SignedIn {
+	refuseKey(actor);
 	if (actor.kind !== 'user') throw new AppError('unauthenticated', 'Please sign in.');
 	if (actor.user.suspended) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	return actor;
@@ -25,41 +36,79 @@ export function signedIn(actor: Actor): SignedIn {
  * The only door to an organisation's data: one transaction inside it, for those whose role has the permission.
  * @throws {AppError} `not_found` to strangers as if it were missing; `forbidden`; what `signedIn` throws
  */
-export function inOrg<T>(
+export function inOrg<P extends Permission, T>(
 	caller: Actor,
 	slug: string,
-	permission: Permission,
+	permission: P,
 	mode: Mode,
-	work: (inside: Inside) => Promise<T>
+	work: (inside: Inside<P>) => Promise<T>
 ): Promise<T> {
-	const actor = signedIn(caller);
+	const actor = caller.kind === 'apiKey' ? caller : signedIn(caller);
 	return transaction(async (tx) => {
-		const org = await findAndEnter(tx, actor, slug);
-		if (!org) throw new AppError('not_found', 'Organization not found.');
-		if (!can(org.role, permission)) throw new AppError('forbidden', 'Your role does not allow this.');
-		return work({ actor, org, tx });
+		const found = SLUG.test(slug) ? await findAndEnter(tx, actor, slug) : undefined;
+		if (!found) throw new AppError('not_found', 'Organization not found.');
+		if (!found.permits(permission)) throw forbidden(actor);
+		// A key never gets here by a permission that none can have.
+		return work({ actor: actor as Holder<P>, org: found.org, tx });
 	}, mode);
 }
+
+const forbidden = ({ kind }: Actor) =>
+	new AppError('forbidden', kind === 'apiKey' ? 'This API key does not allow this.' : 'Your role does not allow this.');
+
+type Found = { org: Org; permits: (permission: Permission) => boolean };
 
 /**
  * The organisation as this actor may see it, or nothing at all. Finding it enters it: for the rest
  * of the transaction PostgreSQL shows the rows of this organisation and of no other.
  */
-async function findAndEnter(tx: Db, actor: SignedIn, slug: string): Promise<Org | undefined> {
-	if (!SLUG.test(slug)) return undefined;
-	const found = await tx
+const findAndEnter = (tx: Db, actor: SignedIn | Program, slug: string): Promise<Found | undefined> =>
+	actor.kind === 'apiKey' ? enterByKey(tx, actor.key.id, slug) : enterAsMember(tx, actor.user.id, slug);
+
+/** What is told of an organisation that is found, and by which membership. */
+const membershipIn = (tx: Db, slug: string) =>
+	tx
 		.selectFrom('org')
 		.innerJoin('membership', 'membership.orgId', 'org.id')
 		.where('org.slug', '=', slug)
-		.where('membership.userId', '=', actor.user.id)
 		.select(['org.id', 'org.slug', 'org.name', 'org.createdAt', 'membership.role', 'org.tier'])
 		.select(sql<Features>`org.features`.as('features'))
 		// In the list and not in a condition: PostgreSQL orders conditions as it likes, and this one enters.
-		.select(sql`set_config('app.org_id', org.id::text, true)`.as('entered'))
+		.select(sql`set_config('app.org_id', org.id::text, true)`.as('entered'));
+
+const toOrg = ({ id, slug, name, createdAt, tier, features }: Org, role: OrgRole): Org => ({
+	id,
+	slug,
+	name,
+	role,
+	createdAt,
+	tier,
+	features
+});
+
+async function enterAsMember(tx: Db, userId: string, slug: string): Promise<Found | undefined> {
+	const found = await membershipIn(tx, slug).where('membership.userId', '=', userId).executeTakeFirst();
+	if (!found) return undefined;
+	return { org: toOrg(found, found.role), permits: (permission) => can(found.role, permission) };
+}
+
+/** By the present standing of the key, and of whoever made it: a long call outlives neither. */
+async function enterByKey(tx: Db, keyId: string, slug: string): Promise<Found | undefined> {
+	const found = await membershipIn(tx, slug)
+		.innerJoin('apiKey', (key) =>
+			key.onRef('apiKey.orgId', '=', 'org.id').onRef('apiKey.makerId', '=', 'membership.userId')
+		)
+		.innerJoin('user', 'user.id', 'membership.userId')
+		.where('apiKey.id', '=', keyId)
+		.where('apiKey.revokedAt', 'is', null)
+		.where((row) => row.or([row('apiKey.expiresAt', 'is', null), row('apiKey.expiresAt', '>', sql<Date>`now()`)]))
+		.where('user.suspendedAt', 'is', null)
+		.select(['apiKey.role as keyRole', 'apiKey.permissions'])
 		.executeTakeFirst();
 	if (!found) return undefined;
-	const { id, name, role, createdAt, tier, features } = found;
-	return { id, slug: found.slug, name, role, createdAt, tier, features };
+	const role = lesser(found.keyRole, found.role);
+	const held: Permission[] = keyPermissions(role, found.permissions);
+	return { org: toOrg(found, role), permits: (permission) => held.includes(permission) };
 }
 
 /** Enters an organisation that the caller has founded, is joining, or administers for the service. */

@@ -1,7 +1,9 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { clientAddress } from './address.ts';
+import { AppError } from '../errors.ts';
 import { deviceCookie } from './device.ts';
-import { readSession, type Session, type User } from './session.ts';
+import { bearerOf, readKey, type ApiKey } from './key.ts';
+import { hasSessionCookie, readSession, type Session, type User } from './session.ts';
 
 /** Where a request comes from, as limits and audit need it. */
 type Source = {
@@ -14,16 +16,20 @@ type Source = {
 
 export type Anonymous = Source & { kind: 'anonymous' };
 export type SignedIn = Source & { kind: 'user'; user: User; session: Session };
+export type Program = Source & { kind: 'apiKey'; key: ApiKey };
 
 /** Who is asking. Every rule about who may do what starts from one of these. */
-export type Actor = Anonymous | SignedIn;
+export type Actor = Anonymous | SignedIn | Program;
 
 /** Whose doing a change is, as the audit log keeps it; a person may have no session yet. */
-export type Doer = Anonymous | (Source & { kind: 'user'; user: { id: string }; session: { handle: string | null } });
+export type Doer =
+	Anonymous | Program | (Source & { kind: 'user'; user: { id: string }; session: { handle: string | null } });
 
 /** Who answers for a change, by id alone; for nobody's the system does. */
-export const identityOf = (actor: Doer): { kind: 'user' | 'key' | 'system'; id: string | null } =>
-	actor.kind === 'user' ? { kind: 'user', id: actor.user.id } : { kind: 'system', id: null };
+export function identityOf(actor: Doer): { kind: 'user' | 'key' | 'system'; id: string | null } {
+	if (actor.kind === 'user') return { kind: 'user', id: actor.user.id };
+	return actor.kind === 'apiKey' ? { kind: 'key', id: actor.key.id } : { kind: 'system', id: null };
+}
 
 /** A person who proved who they are within this very call, whoever else may be signed in where it came from. */
 export const actingAs = (actor: Actor, userId: string): Doer => {
@@ -32,6 +38,10 @@ export const actingAs = (actor: Actor, userId: string): Doer => {
 	return { kind: 'user', ip, device, requestId, user: { id: userId }, session: { handle: null } };
 };
 
+/**
+ * Finds out who is asking.
+ * @throws {AppError} `invalid` for a key beside a session; what `readKey` throws
+ */
 export async function identify(event: RequestEvent): Promise<Actor> {
 	const source = {
 		ip: clientAddress(event),
@@ -39,6 +49,13 @@ export async function identify(event: RequestEvent): Promise<Actor> {
 		deviceCookie: deviceCookie(event.cookies),
 		requestId: event.locals.requestId
 	};
+	const sent = bearerOf(event.request.headers);
+	if (sent !== undefined) {
+		if (hasSessionCookie(event.cookies)) {
+			throw new AppError('invalid', 'Send an API key or the cookie of a session, not both.');
+		}
+		return { kind: 'apiKey', ...source, key: await readKey(sent, source.ip) };
+	}
 	const found = await readSession(event.cookies);
 	return found ? { kind: 'user', ...source, ...found } : { kind: 'anonymous', ...source };
 }

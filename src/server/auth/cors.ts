@@ -25,6 +25,9 @@ export function share({ headers }: Request, answer: Response): Response {
 	if (!maySend(origin)) return answer;
 	answer.headers.set('Access-Control-Allow-Origin', origin);
 	answer.headers.set('Access-Control-Allow-Credentials', 'true');
-	answer.headers.set('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After');
+	answer.headers.set(
+		'Access-Control-Expose-Headers',
+		'X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset'
+	);
 	return answer;
 }

@@ -9,8 +9,8 @@ import { offersOneTap } from '../oauth/script.ts';
 import { listMemberships } from '../orgs/service.ts';
 import { browserToken, markBrowser } from '../signups/cookie.ts';
 import { findVerification, requestVerification, signUp, verifyEmail } from '../signups/service.ts';
-import { publicProcedure, router, userProcedure } from '../trpc.ts';
-import type { SignedIn } from './actor.ts';
+import { callerProcedure, publicProcedure, router } from '../trpc.ts';
+import type { Program, SignedIn } from './actor.ts';
 import { logIn, logOut } from './service.ts';
 import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts';
 
@@ -29,6 +29,12 @@ async function describe({ user, session }: SignedIn) {
 		csrfToken: csrfToken(session.id)
 	};
 }
+
+/** What a program's key is, to the program. */
+const describeKey = ({ key: { id, name, role, permissions, org } }: Program) => ({
+	key: { id, name, role, permissions },
+	org: { slug: org.slug, name: org.name }
+});
 
 const signUpProcedure = publicProcedure.meta({ alone: true, limit: 'signup' }).use(({ ctx, next }) => {
 	if (ctx.settings.mode === 'b2c') return next();
@@ -108,5 +114,7 @@ export const authRouter = router({
 		actor.kind === 'user' && !actor.user.suspended ? describe(actor) : null
 	),
 
-	me: userProcedure.query(({ ctx }) => describe(ctx.actor))
+	me: callerProcedure.query(async ({ ctx: { actor } }) =>
+		actor.kind === 'apiKey' ? describeKey(actor) : describe(actor)
+	)
 });

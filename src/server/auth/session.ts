@@ -109,6 +109,8 @@ export function clearSessionCookies(cookies: Cookies): void {
 	cookies.delete(CSRF, COOKIE);
 }
 
+export const hasSessionCookie = (cookies: Cookies): boolean => cookies.get(SESSION) !== undefined;
+
 /** The live session that the cookie names, and its person; keeps its idle time sliding. */
 export async function readSession(cookies: Cookies): Promise<{ user: User; session: Session } | null> {
 	const token = cookies.get(SESSION);

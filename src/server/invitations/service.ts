@@ -2,7 +2,7 @@ import { displayName } from '#lib/format.ts';
 import { withoutLinks } from '#lib/links.ts';
 import { atLeast, type OrgRole } from '#lib/roles.ts';
 import { audit, auditEach } from '../audit/service.ts';
-import type { Inside } from '../auth/access.ts';
+import type { PersonInside } from '../auth/access.ts';
 import type { SignedIn } from '../auth/actor.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import type { Db } from '../db.ts';
@@ -28,7 +28,7 @@ async function takeTurn({ tx, org }: Inviting): Promise<void> {
 	if (!(await lockOrg(tx, org.id))) throw new AppError('not_found', 'Organization not found.');
 }
 
-function mayGive({ org }: Inside, role: OrgRole): void {
+function mayGive({ org }: PersonInside, role: OrgRole): void {
 	if (!atLeast(org.role, role)) throw new AppError('forbidden', 'You cannot invite to a role above your own.');
 }
 
@@ -78,7 +78,7 @@ async function insert(inviting: Inviting, emails: string[], { role, days }: Omit
 }
 
 /** Invites those of these addresses that are free, as far as today's mails reach. */
-async function invite(inside: Inside, emails: string[], offer: Offer) {
+async function invite(inside: PersonInside, emails: string[], offer: Offer) {
 	mayGive(inside, offer.role);
 	await takeTurn(inside);
 	const known = await queries.findStandings(inside.tx, inside.org.id, emails);
@@ -97,7 +97,7 @@ const REFUSALS: Record<queries.Standing, string> = {
  * Invites an address, and mails it a link.
  * @throws {AppError} `forbidden` for a role above the caller's; `conflict` when invited or a member; `rate_limited`
  */
-export async function inviteOne(inside: Inside, email: string, offer: Offer) {
+export async function inviteOne(inside: PersonInside, email: string, offer: Offer) {
 	const { standings, made } = await invite(inside, [email], offer);
 	const standing = standings.get(email);
 	if (standing) throw new AppError('conflict', REFUSALS[standing]);
@@ -115,7 +115,7 @@ export type Outcome = 'invited' | queries.Standing | 'invalid' | 'limit';
  * Invites whom it can, and says of each address, in the order given, what became of it.
  * @throws {AppError} `forbidden` for a role above the caller's
  */
-export async function inviteMany(inside: Inside, given: Given[], offer: Offer) {
+export async function inviteMany(inside: PersonInside, given: Given[], offer: Offer) {
 	const emails = new Set(given.flatMap(({ email }) => email ?? []));
 	const { standings, made } = await invite(inside, [...emails], offer);
 	const outcomeOf = (email: string | undefined): Outcome => {
@@ -132,7 +132,7 @@ export async function inviteMany(inside: Inside, given: Given[], offer: Offer) {
  * Sends an invitation again, under another link and in the caller's name; the link before is dead.
  * @throws {AppError} `not_found`; `forbidden` for a role above the caller's; `rate_limited`
  */
-export async function resend(inside: Inside, id: string, rules: Rules) {
+export async function resend(inside: PersonInside, id: string, rules: Rules) {
 	const { tx, actor, org } = inside;
 	await takeTurn(inside);
 	const token = newToken();
@@ -150,7 +150,7 @@ export async function resend(inside: Inside, id: string, rules: Rules) {
 const missing = () => new AppError('not_found', 'This invitation is gone: it was answered, or revoked.');
 
 /** @throws {AppError} `not_found` when there is nothing to revoke any more */
-export async function revoke({ tx, actor, org }: Inside, id: string): Promise<void> {
+export async function revoke({ tx, actor, org }: PersonInside, id: string): Promise<void> {
 	const revoked = await queries.deleteInvitation(tx, org.id, id);
 	if (!revoked) throw missing();
 	const { email, role } = revoked;

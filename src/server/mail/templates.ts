@@ -145,6 +145,16 @@ export const templates = {
 		because: `you invited ${email} to ${org}.`
 	}),
 
+	key_created: ({ org, slug, name, prefix }: { org: string; slug: string; name: string; prefix: string }): Letter => ({
+		subject: `An API key of ${org} was created in your name at ${APP_NAME}`,
+		paragraphs: [
+			`The key “${name}” (${prefix}…) can now act in ${org}, with no more rights than you have there.`,
+			'If that was not you, revoke it and change your password now.'
+		],
+		action: { label: 'See the keys', url: `${PUBLIC_ORIGIN}/orgs/${slug}/keys` },
+		because: `you are an admin of ${org}, and a key acts in your name.`
+	}),
+
 	quota_warning: ({ org, slug, quota, level, used, most }: QuotaWarning): Letter => ({
 		subject: `${org} has used ${level} % of its ${FEATURES[quota].title} at ${APP_NAME}`,
 		paragraphs: [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORG_ROLES } from '#lib/roles.ts';
 import { line, uuid } from '../fields.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
-import { orgProcedure, router } from '../trpc.ts';
+import { memberProcedure, orgProcedure, router } from '../trpc.ts';
 import { listMembers, membersOf } from './queries.ts';
 import { leave, removeMember, setRole } from './service.ts';
 
@@ -33,7 +33,7 @@ export const membersRouter = router({
 			return { status: 'removed' as const };
 		}),
 
-	leave: orgProcedure('org.read').mutation(async ({ ctx }) => {
+	leave: memberProcedure('org.read').mutation(async ({ ctx }) => {
 		await leave(ctx);
 		return { status: 'left' as const };
 	})

@@ -1,6 +1,6 @@
 import { atLeast, can, type OrgRole, type Permission } from '#lib/roles.ts';
 import { audit } from '../audit/service.ts';
-import type { Inside } from '../auth/access.ts';
+import type { PersonInside } from '../auth/access.ts';
 import { AppError } from '../errors.ts';
 import { lockOrg } from '../orgs/service.ts';
 import * as queries from './queries.ts';
@@ -9,7 +9,7 @@ import * as queries from './queries.ts';
  * Waits for whoever changes the members at this moment, and looks again at what the caller may do now.
  * @throws {AppError} `not_found` or `forbidden` when that was taken from them meanwhile
  */
-async function takeTurn({ tx, actor, org }: Inside, permission: Permission): Promise<OrgRole> {
+async function takeTurn({ tx, actor, org }: PersonInside, permission: Permission): Promise<OrgRole> {
 	await lockOrg(tx, org.id);
 	const role = await queries.findRole(tx, org.id, actor.user.id);
 	if (!role) throw new AppError('not_found', 'Organization not found.');
@@ -17,13 +17,13 @@ async function takeTurn({ tx, actor, org }: Inside, permission: Permission): Pro
 	return role;
 }
 
-async function findMember({ tx, org }: Inside, userId: string): Promise<OrgRole> {
+async function findMember({ tx, org }: PersonInside, userId: string): Promise<OrgRole> {
 	const role = await queries.findRole(tx, org.id, userId);
 	if (!role) throw new AppError('not_found', 'This person is not a member.');
 	return role;
 }
 
-async function keepAnAdmin({ tx, org }: Inside, userId: string): Promise<void> {
+async function keepAnAdmin({ tx, org }: PersonInside, userId: string): Promise<void> {
 	if (await queries.findOtherAdmin(tx, org.id, userId)) return;
 	throw new AppError('conflict', 'An organization needs at least one admin. Make somebody else admin first.');
 }
@@ -32,7 +32,7 @@ async function keepAnAdmin({ tx, org }: Inside, userId: string): Promise<void> {
  * Gives a member another role; the one they have already changes nothing.
  * @throws {AppError} `not_found`; `forbidden` for a role above the caller's; `conflict` for the last org_admin
  */
-export async function setRole(inside: Inside, userId: string, role: OrgRole): Promise<void> {
+export async function setRole(inside: PersonInside, userId: string, role: OrgRole): Promise<void> {
 	const { tx, actor, org } = inside;
 	const own = await takeTurn(inside, 'members.write');
 	if (!atLeast(own, role)) throw new AppError('forbidden', 'You cannot give a role above your own.');
@@ -47,18 +47,18 @@ export async function setRole(inside: Inside, userId: string, role: OrgRole): Pr
  * Ends a membership. Whoever removes themselves leaves.
  * @throws {AppError} `not_found`; `conflict` for the last org_admin
  */
-export async function removeMember(inside: Inside, userId: string): Promise<void> {
+export async function removeMember(inside: PersonInside, userId: string): Promise<void> {
 	await takeTurn(inside, 'members.write');
 	await end(inside, userId);
 }
 
 /** @throws {AppError} `conflict` for the last org_admin */
-export async function leave(inside: Inside): Promise<void> {
+export async function leave(inside: PersonInside): Promise<void> {
 	await takeTurn(inside, 'org.read');
 	await end(inside, inside.actor.user.id);
 }
 
-async function end(inside: Inside, userId: string): Promise<void> {
+async function end(inside: PersonInside, userId: string): Promise<void> {
 	const { tx, actor, org } = inside;
 	const role = await findMember(inside, userId);
 	if (role === 'org_admin') await keepAnAdmin(inside, userId);

@@ -1,4 +1,5 @@
 import { SLUG } from '#lib/slug.ts';
+import { countKeyCall } from '../apikeys/budget.ts';
 import type { Actor } from '../auth/actor.ts';
 import { db } from '../db.ts';
 import { countByTier, countCall, type Limits, type TierLimits } from '../limit.ts';
@@ -44,6 +45,10 @@ function recall(slug: string, userId: string): ReturnType<typeof findLimits> {
 }
 
 async function callerOf(actor: Actor, slug: string): Promise<Caller | undefined> {
+	if (actor.kind === 'apiKey') {
+		const { id, org } = actor.key;
+		return org.slug === slug ? { orgId: org.id, limits: org.limits, kind: 'key', id } : undefined;
+	}
 	if (actor.kind !== 'user' || !SLUG.test(slug)) return undefined;
 	const found = await recall(slug, actor.user.id);
 	return found && { ...found, kind: 'user', id: actor.user.id };
@@ -56,8 +61,9 @@ const calls = new Meter<DayUse>({
 	write: addDayUses
 });
 
-async function countIn({ orgId, limits, kind, id }: Caller): Promise<void> {
-	await countByTier(limits, '*', `${orgId} ${id}`);
+async function countIn(actor: Actor, { orgId, limits, kind, id }: Caller): Promise<void> {
+	if (actor.kind === 'apiKey') await countKeyCall(actor.key);
+	else await countByTier(limits, '*', `${orgId} ${id}`);
 	calls.count({ orgId, day: new Date().toISOString().slice(0, 10), measure: 'calls', kind, id, used: 1 });
 }
 
@@ -77,6 +83,6 @@ export function newCounter(actor: Actor, limits: Limits, whole = false): Count {
 		const caller = call && (await callerOf(actor, call.org));
 		if (!caller) return once(null, () => countCall(actor, limits));
 		await countByTier(caller.limits, call.procedure, `${caller.orgId} ${caller.id}`);
-		await once(caller.orgId, () => countIn(caller));
+		await once(caller.orgId, () => countIn(actor, caller));
 	};
 }

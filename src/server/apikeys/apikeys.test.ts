@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { logOf, makeKey, makeOrg, makeUser, newProgram, race, setTier } from '../../../tests/fixtures.ts';
+import { lastMail } from '../../../tests/mailbox.ts';
+import { db } from '../db.ts';
+
+const refusalOf = (call: Promise<unknown>) =>
+	call.then(
+		() => null,
+		(error: { reason?: string }) => error.reason
+	);
+
+async function start() {
+	const { id, slug: org, members } = await makeOrg('org_admin', 'member');
+	const [admin, member] = members;
+	return { id, org, admin, member, make: (...bounds: Bounds) => makeKey(admin, org, ...bounds) };
+}
+type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
+
+const live = (org: string, secret: string) => refusalOf(newProgram(secret).api.orgs.get({ org }));
+
+describe('creating', () => {
+	test('answers the key once, writes it down without it, and mails its maker', async () => {
+		const { id, org, admin } = await start();
+		const made = await admin.api.apiKeys.create({ org, name: ' Nightly ', role: 'readonly', expiresInDays: 30 });
+		expect(made).toMatchObject({ name: 'Nightly', role: 'readonly', ratePerMinute: null, allowedIps: null });
+		expect(await logOf(id)).toMatchObject([
+			{
+				action: 'key.created',
+				actorId: admin.id,
+				targetId: made.id,
+				details: { role: 'readonly', prefix: made.prefix }
+			}
+		]);
+		const mail = await lastMail(admin.email, /API key/);
+		expect(mail.text).toContain(made.prefix);
+		expect(mail.text).not.toContain(made.key);
+	});
+
+	test('asks for a proof, and is for people alone, as rotating is', async () => {
+		const { org, make } = await start();
+		const key = await make();
+		const old = await makeUser({ provenAt: new Date(Date.now() - 3_600_000) });
+		const { id } = await db.selectFrom('org').where('slug', '=', org).select('id').executeTakeFirstOrThrow();
+		await db.insertInto('membership').values({ orgId: id, userId: old.id, role: 'org_admin' }).execute();
+		for (const { api } of [old, key]) {
+			const reason = api === key.api ? 'forbidden' : 'step_up_required';
+			expect(await refusalOf(api.apiKeys.create({ org, name: 'X', role: 'member' }))).toBe(reason);
+			expect(await refusalOf(api.apiKeys.rotate({ org, id: key.id }))).toBe(reason);
+		}
+	});
+
+	test.for([
+		{ name: '' },
+		{ name: 'Visit evil.example' },
+		{ role: 'org_admin' },
+		{ permissions: [] },
+		{ permissions: ['keys.manage'] },
+		{ permissions: ['members.invite'] },
+		{ expiresInDays: 0 },
+		{ expiresInDays: 366 },
+		{ expiresInDays: 1.5 },
+		{ ratePerMinute: 0 },
+		{ monthlyCalls: -1 },
+		{ allowedIps: ['192.0.2.0/33'] },
+		{ allowedIps: ['example.com'] },
+		{ allowedIps: ['192.0.2.0/24/8'] },
+		{ allowedIps: ['fe80::1%eth0/64'] },
+		{ allowedIps: [] }
+	])('refuses %j', async (bounds) => {
+		const { org, admin } = await start();
+		const made = admin.api.apiKeys.create({ org, name: 'X', role: 'member', ...bounds } as never);
+		await expect(made).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+	});
+
+	test('of twenty who want the last one that the plan has, one gets it; revoked and expired ones make room', async () => {
+		const { id, org, admin, make } = await start();
+		await setTier(id, 'free');
+		const kept = await Promise.all([make(), make(), make(), make({ expiresInDays: 1 })]);
+		const { won, lost } = await race(20, () => make());
+		expect(won).toHaveLength(1);
+		expect(new Set(lost.map(({ reason }) => reason))).toEqual(new Set(['quota_exceeded']));
+		await race(20, () => admin.api.apiKeys.revoke({ org, id: kept[0].id }));
+		await make();
+		expect(await refusalOf(make())).toBe('quota_exceeded');
+		await db.updateTable('apiKey').where('id', '=', kept[3].id).set({ expiresAt: new Date() }).execute();
+		await make();
+		expect(await refusalOf(make())).toBe('quota_exceeded');
+		const { items } = await admin.api.apiKeys.list({ org });
+		expect(items.map(({ status }) => status).sort()).toEqual(['expired', ...Array<string>(5).fill('live'), 'revoked']);
+	});
+
+	test('together with the removal of its maker leaves no key that works', async () => {
+		const { org, admin, id } = await start();
+		const [second] = [await makeUser()];
+		await db.insertInto('membership').values({ orgId: id, userId: second.id, role: 'org_admin' }).execute();
+		const made = race(20, () => makeKey(second, org));
+		await admin.api.members.remove({ org, userId: second.id });
+		const { won, lost } = await made;
+		for (const { key } of won) expect(await live(org, key)).toBe('unauthenticated');
+		for (const { reason } of lost) expect(reason).toBe('not_found');
+	});
+});
+
+describe('narrowing', () => {
+	test('takes away, and never gives back', async () => {
+		const { org, admin, make } = await start();
+		const { id, api } = await make({ ratePerMinute: 100, allowedIps: ['192.0.0.0/16'], expiresInDays: 30 });
+		const update = (change: object) => refusalOf(admin.api.apiKeys.update({ org, id, ...change }));
+		const narrower = [
+			{ ratePerMinute: 50 },
+			{ monthlyCalls: 1000 },
+			{ allowedIps: ['192.0.2.0/24', '192.0.1.1'] },
+			{ expiresInDays: 10 },
+			{ permissions: ['customers.read', 'customers.write', 'org.read'] },
+			{ permissions: ['customers.read', 'org.read'] },
+			{ role: 'readonly' }
+		];
+		for (const change of narrower) expect(await update(change), JSON.stringify(change)).toBeNull();
+		expect(await api.auth.me()).toMatchObject({
+			key: { role: 'readonly', permissions: ['customers.read', 'org.read'] }
+		});
+		const wider = [
+			{ ratePerMinute: 51 },
+			{ ratePerMinute: null },
+			{ monthlyCalls: 1001 },
+			{ monthlyCalls: null },
+			{ allowedIps: ['192.0.2.0/24', '192.0.3.0/24'] },
+			{ allowedIps: ['192.0.2.0/23'] },
+			{ allowedIps: ['::ffff:192.0.2.0/120'] },
+			{ allowedIps: null },
+			{ expiresInDays: 11 },
+			{ expiresInDays: null },
+			{ permissions: null },
+			{ permissions: ['customers.read', 'members.read'] },
+			{ role: 'member', permissions: ['customers.read', 'customers.write'] }
+		];
+		for (const change of wider) expect(await update(change), JSON.stringify(change)).toBe('invalid');
+		expect((await admin.api.apiKeys.list({ org })).items).toMatchObject([
+			{
+				...{ role: 'readonly', permissions: ['customers.read', 'org.read'], ratePerMinute: 50, monthlyCalls: 1000 },
+				allowedIps: ['192.0.2.0/24', '192.0.1.1/32']
+			}
+		]);
+	});
+
+	test('of one that has ended is refused, as rotating it is', async () => {
+		const { org, admin, make } = await start();
+		const { id } = await make();
+		await admin.api.apiKeys.revoke({ org, id });
+		expect(await refusalOf(admin.api.apiKeys.update({ org, id, name: 'X' }))).toBe('conflict');
+		expect(await refusalOf(admin.api.apiKeys.rotate({ org, id }))).toBe('conflict');
+	});
+});
+
+describe('rotating', () => {
+	test('ends the old secret at once, or when its grace is over', async () => {
+		const { id: orgId, org, admin, make } = await start();
+		const { id, key } = await make();
+		const second = await admin.api.apiKeys.rotate({ org, id, graceMinutes: 60 });
+		expect(second).toMatchObject({ id });
+		expect(await Promise.all([live(org, key), live(org, second.key)])).toEqual([null, null]);
+		await db
+			.updateTable('apiKeySecret')
+			.where('expiresAt', 'is not', null)
+			.where('keyId', '=', id)
+			.set({ expiresAt: new Date() })
+			.execute();
+		expect(await Promise.all([live(org, key), live(org, second.key)])).toEqual(['unauthenticated', null]);
+		const third = await admin.api.apiKeys.rotate({ org, id });
+		expect(await Promise.all([live(org, second.key), live(org, third.key)])).toEqual(['unauthenticated', null]);
+		expect((await logOf(orgId)).at(-1)).toMatchObject({ action: 'key.rotated', targetId: id });
+	});
+
+	test('without grace ends those in grace as well', async () => {
+		const { org, admin, make } = await start();
+		const { id, key } = await make();
+		const second = await admin.api.apiKeys.rotate({ org, id, graceMinutes: 1440 });
+		await admin.api.apiKeys.rotate({ org, id });
+		expect(await Promise.all([live(org, key), live(org, second.key)])).toEqual(['unauthenticated', 'unauthenticated']);
+	});
+
+	test('twenty at once leaves one secret that works', async () => {
+		const { org, admin, make } = await start();
+		const { id } = await make();
+		const { won, lost } = await race(20, () => admin.api.apiKeys.rotate({ org, id }));
+		expect(lost).toEqual([]);
+		const works = await Promise.all(won.map(async ({ key }) => (await live(org, key)) === null));
+		expect(works.filter(Boolean)).toHaveLength(1);
+	});
+
+	test('gives at most a day', async () => {
+		const { org, admin, make } = await start();
+		const { id } = await make();
+		for (const graceMinutes of [-1, 1441, 0.5]) {
+			await expect(admin.api.apiKeys.rotate({ org, id, graceMinutes })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+		}
+	});
+});
+
+test('keys are listed newest first, page by page', async () => {
+	const { org, admin, member, make } = await start();
+	const made = [(await make()).id, (await make()).id, (await make()).id];
+	await db.updateTable('apiKey').where('id', 'in', made).set({ createdAt: new Date() }).execute();
+	const seen: string[] = [];
+	let cursor: string | null | undefined;
+	do {
+		const page = await admin.api.apiKeys.list({ org, limit: 2, cursor: cursor ?? undefined });
+		expect(page.total).toBe(cursor ? null : 3);
+		seen.push(...page.items.map(({ id }) => id));
+		cursor = page.nextCursor;
+	} while (cursor);
+	expect(seen.sort()).toEqual(made.sort());
+	expect(await refusalOf(member.api.apiKeys.list({ org }))).toBe('forbidden');
+});

@@ -1,0 +1,52 @@
+import { randomInt } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { hashToken } from '../crypto.ts';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Characters of the alphabet that hold 256 bits. */
+const SECRET = 43;
+const PREFIX = 8;
+const CHECKSUM = 6;
+
+/** A key as it is written; letters and digits alone, so that a double click selects it, and scanners find it. */
+const KEY = new RegExp(`^gh_[${ALPHABET}]{${PREFIX}}_[${ALPHABET}]{${SECRET + CHECKSUM}}$`);
+
+/** Something that is a key, or a good part of one, wherever it stands. */
+const LIKE_A_KEY = /gh_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}/g;
+
+const random = (length: number) => Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+
+/** CRC-32 in the alphabet: whoever scans for keys, or mistypes one, needs no server to know it. */
+function checksum(text: string): string {
+	let rest = crc32(text);
+	let written = '';
+	for (let nth = 0; nth < CHECKSUM; nth++) {
+		written = ALPHABET[rest % ALPHABET.length]! + written;
+		rest = Math.floor(rest / ALPHABET.length);
+	}
+	return written;
+}
+
+/** A new key: shown once, known by its prefix, kept as its hash. */
+export function newKey(): { key: string; prefix: string; hash: string } {
+	const prefix = `gh_${random(PREFIX)}`;
+	const body = `${prefix}_${random(SECRET)}`;
+	const key = body + checksum(body);
+	return { key, prefix, hash: hashToken(key) };
+}
+
+/** Whether a text could be a key of ours at all. */
+export const isKey = (text: string): boolean =>
+	KEY.test(text) && checksum(text.slice(0, -CHECKSUM)) === text.slice(-CHECKSUM);
+
+/** Text without the keys in it. */
+export const withoutKeys = (text: string): string => text.replace(LIKE_A_KEY, 'gh_…');
+
+/** Whether an address holds a key, as it is or escaped. */
+export function exposesKey({ pathname, search }: URL): boolean {
+	const address = pathname + search;
+	// A sign that is no escape leaves the rest readable.
+	const plain = address.replace(/%[0-7][\da-f]/gi, decodeURIComponent);
+	return withoutKeys(plain) !== plain;
+}
