@@ -15,7 +15,8 @@ async function outcome(api: Api, path: string, input: object): Promise<string> {
 		(answer) => ({ answer }),
 		({ code, reason, message, fields }: Record<string, unknown>) => ({ code, reason, message, fields })
 	);
-	return JSON.stringify(told);
+	// Each of these calls is counted, and shows as soon as counts are written.
+	return JSON.stringify(told).replace(/"calls":\d+/g, '"calls":"counted"');
 }
 
 const NAMES = Object.keys(nobody()) as (keyof Ids)[];
