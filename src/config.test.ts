@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readConfig, schemas } from './config.ts';
@@ -34,8 +35,18 @@ describe.for([
 		{ APP_ENV: 'production' },
 		{ APP_MODE: 'b2x' },
 		{ SECRET_KEY: 'x'.repeat(31) },
+		{ SECRET_KEY: '0123456789abcdef0123456789abcdef' },
+		{ SECRET_KEY: randomBytes(16).toString('hex') },
+		{ SECRET_KEY: randomBytes(31).toString('base64') },
+		{ SECRET_KEY: randomUUID() },
+		{ SECRET_KEY: Buffer.from('0123456789abcdef'.repeat(2)).toString('base64') },
+		{ SECRET_KEY: Buffer.from(randomBytes(16).toString('hex')).toString('base64') },
 		{ SECRET_KEY_PREVIOUS: `${SECRET},short` },
 		{ DATABASE_URL: 'mysql://localhost/app' },
+		{ DATABASE_URL: 'postgres://app:12345/canary@db/app' },
+		{ DATABASE_URL: 'postgres://app:12345?canary@db/app' },
+		{ DATABASE_URL: 'postgres://app:12345#canary@db/app' },
+		{ DATABASE_URL: 'postgres://app:12@345/canary@db/app' },
 		{ DATABASE_POOL_SIZE: '0' },
 		{ SESSION_COOKIE_MAX_AGE: '-1' },
 		{ SESSION_COOKIE_MAX_AGE: '1e12' },
@@ -75,6 +86,7 @@ describe.for([
 		})();
 		expect(message).toContain(`${name} cannot be used.`);
 		if (name.startsWith('SECRET')) expect(message).not.toContain(value);
+		expect(message).not.toMatch(/canary|12345/);
 	});
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytesOf, KEY_BYTES } from './rules/encoding.ts';
 import { inWords, type Finding } from './rules/finding.ts';
 
 export const APP_ENVS = ['dev', 'beta', 'prod'] as const;
@@ -42,8 +43,14 @@ const list = z.string().transform((value) =>
 );
 const url = (protocol: RegExp, form: string) => z.url({ protocol, error: `must be ${form}` });
 
+const DATABASE = 'postgres://user:password@host:5432/database';
+const ENCODED = `must be ${DATABASE}, with / ? # and @ of the password written %2F %3F %23 and %40`;
+
+/** A password that is not encoded ends early: what follows would count as the name of the database, and be told. */
+const database = url(/^postgres(ql)?$/, DATABASE).refine((value) => !/:\/\/[^/?#]*(#|[/?].*[@#])/.test(value), ENCODED);
+
 const SECRET = 'must hold at least 32 random bytes, such as "openssl rand -base64 32" prints';
-const secret = z.string({ error: SECRET }).refine((value) => Buffer.byteLength(value) >= 32, SECRET);
+const secret = z.string({ error: SECRET }).refine((value) => bytesOf(value).length >= KEY_BYTES, SECRET);
 
 /** What a header can carry. */
 const VISIBLE = 'must be up to 512 visible characters without spaces';
@@ -82,7 +89,7 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		PUBLIC_ORIGIN: dev
 			? fallback(origin('an origin such as http://localhost:5173'), 'http://localhost:5173')
 			: z.preprocess(set, origin('an https origin such as https://app.example.com')),
-		DATABASE_URL: z.preprocess(set, url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database')),
+		DATABASE_URL: z.preprocess(set, database),
 		DATABASE_POOL_SIZE: fallback(integer(2, 500), '10'),
 		SECRET_KEY: z.preprocess(set, secret),
 		SECRET_KEY_PREVIOUS: fallback(list.pipe(z.array(secret)), ''),

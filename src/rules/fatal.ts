@@ -1,3 +1,4 @@
+import { targetOf } from './database.ts';
 import { isLocal, type Rule, type Rules } from './rule.ts';
 import { isGuessable, isPublished, isWellKnown } from './secrets.ts';
 
@@ -6,19 +7,6 @@ const NEW_KEY = 'Set it to what "openssl rand -base64 32" prints.';
 const isWeak = (key: string) => isGuessable(key) || isPublished(key);
 
 const isPlain = (url = '') => url.startsWith('http:');
-
-/** A URL's user, password, host and database; what is not percent-encoded well is taken as it stands. */
-function partsOf(url: string) {
-	const { username, password, hostname, pathname, searchParams } = new URL(url);
-	const [user, secret, host, database] = [username, password, hostname, pathname.slice(1)].map((part) => {
-		try {
-			return decodeURIComponent(part);
-		} catch {
-			return part;
-		}
-	}) as [string, string, string, string];
-	return { password: secret || searchParams.get('password') || '', names: [user, host, database] };
-}
 
 const plain = (
 	variable: 'BREACH_CHECK_URL' | 'GOOGLE_ISSUER' | 'GITHUB_URL' | 'GITHUB_API_URL' | 'OIDC_ISSUER'
@@ -33,7 +21,7 @@ const plain = (
 export const FATAL: Rules = {
 	secret_key_guessable: {
 		variable: 'SECRET_KEY',
-		message: 'SECRET_KEY can be guessed: it repeats itself, or is made of words.',
+		message: 'SECRET_KEY can be guessed: it repeats itself, follows a rule, or is made of words.',
 		remedy: NEW_KEY,
 		breaks: ({ SECRET_KEY }) => SECRET_KEY !== undefined && isGuessable(SECRET_KEY)
 	},
@@ -59,7 +47,7 @@ export const FATAL: Rules = {
 		variable: 'DATABASE_URL',
 		message: 'DATABASE_URL has no password.',
 		remedy: "Give the role one: alter role … password '…'; and put it into DATABASE_URL, percent-encoded.",
-		breaks: ({ DATABASE_URL }) => DATABASE_URL !== undefined && !partsOf(DATABASE_URL).password
+		breaks: ({ DATABASE_URL }) => DATABASE_URL !== undefined && targetOf(DATABASE_URL)?.password === ''
 	},
 	database_password_known: {
 		variable: 'DATABASE_URL',
@@ -67,7 +55,7 @@ export const FATAL: Rules = {
 		remedy:
 			'Give the role what "openssl rand -hex 24" prints: alter role … password \'…\'; and put it into DATABASE_URL.',
 		breaks: ({ DATABASE_URL }) => {
-			const { password, names } = partsOf(DATABASE_URL ?? 'postgres://');
+			const { password, names } = (DATABASE_URL && targetOf(DATABASE_URL)) || { password: '', names: [] };
 			return password !== '' && isWellKnown(password, names);
 		}
 	},

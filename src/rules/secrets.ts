@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
+import { decode, isPrintable } from './encoding.ts';
+import { isWordy } from './words.ts';
 
 const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: 64, l33tMaxSubstitutions: 5 });
 
@@ -10,9 +12,27 @@ const TELLTALE = /secret|change.?me|example|password|placeholder|replace|default
 /** About 80 bits; the worst of many keys of 16 random bytes in hex is at 28. */
 const LEAST_GUESSES_LOG10 = 24;
 
-/** True for a key that no generator made: it repeats itself, follows the keyboard or the alphabet, or is made of words. */
-export const isGuessable = (key: string): boolean =>
-	new Set(key).size < 10 || TELLTALE.test(key) || zxcvbn.check(key).guessesLog10 < LEAST_GUESSES_LOG10;
+const isTyped = (text: string): boolean =>
+	new Set(text).size < 10 ||
+	TELLTALE.test(text) ||
+	isWordy(text) ||
+	zxcvbn.check(text).guessesLog10 < LEAST_GUESSES_LOG10;
+
+/** Different values among 32 random bytes, and among the steps from each to the next, are 30; 16 are never so few. */
+function isRegular(bytes: Buffer): boolean {
+	const steps = bytes.subarray(1).map((byte, n) => byte - bytes[n]!);
+	return [bytes, steps].some((values) => new Set(values).size <= Math.min(values.length / 2, 16));
+}
+
+/**
+ * True for a key that no generator made: it repeats itself, follows the keyboard, the alphabet or a rule, or is made
+ * of words; also where that is encoded in hex or base64.
+ */
+export function isGuessable(key: string): boolean {
+	const bytes = decode(key);
+	if (bytes && isPrintable(bytes)) return isGuessable(bytes.toString('latin1').trim());
+	return isTyped(key) || (bytes !== undefined && isRegular(bytes));
+}
 
 const root = new URL('../../', import.meta.url);
 const TEXTS = /\.md$|^\.env\.example$/;

@@ -1,4 +1,5 @@
-import { isLocal, type Rule, type Rules } from './rule.ts';
+import { targetOf } from './database.ts';
+import { isLocal, isLocalHost, type Rule, type Rules } from './rule.ts';
 import { isGuessable } from './secrets.ts';
 
 const WORKING_DAY = 8 * 60;
@@ -10,6 +11,8 @@ const secretless = (provider: 'GOOGLE' | 'GITHUB' | 'OIDC'): Rule => ({
 	remedy: 'Set the secret that the provider gave with the id.',
 	breaks: (config) => !!config[`${provider}_CLIENT_ID`] && !config[`${provider}_CLIENT_SECRET`]
 });
+
+const parameter = (url: string, name: string) => new URL(url).searchParams.get(name);
 
 /** What an operator should hear; in strict mode it keeps a deployment from starting, too. */
 export const WARNINGS: Rules = {
@@ -109,12 +112,30 @@ export const WARNINGS: Rules = {
 		remedy: 'Take it out, or name a range service of your own; it is asked for five characters of a hash.',
 		breaks: ({ BREACH_CHECK_URL }, env) => !BREACH_CHECK_URL && env.BREACH_CHECK_URL === ''
 	},
+	database_tls_unverified: {
+		variable: 'DATABASE_URL',
+		message:
+			'DATABASE_URL turns off a check of the certificate: another machine could pass itself off as the database.',
+		remedy: 'Use ?sslmode=verify-full, with the certificate of its authority in ?sslrootcert=… if that is your own.',
+		breaks: ({ DATABASE_URL }) => {
+			const target = DATABASE_URL && targetOf(DATABASE_URL);
+			return !!target && target.isUnverified && !isLocalHost(target.host);
+		}
+	},
+	smtp_tls_unverified: {
+		variable: 'SMTP_URL',
+		message: 'SMTP_URL turns off the check of the certificate: another machine could read mail with links in it.',
+		remedy: 'Take out tls.rejectUnauthorized, and name the authority that you trust in NODE_EXTRA_CA_CERTS.',
+		breaks: ({ SMTP_URL }) =>
+			!!SMTP_URL && !isLocal(SMTP_URL) && parameter(SMTP_URL, 'tls.rejectUnauthorized') === 'false'
+	},
 	smtp_url_plain: {
 		variable: 'SMTP_URL',
-		message: 'SMTP_URL is smtp: to another machine: mail with links in it goes unencrypted if that one offers no TLS.',
+		message:
+			'SMTP_URL is smtp: to another machine: mail with links in it goes unencrypted where TLS is not offered or ignored.',
 		remedy: 'Use smtps:, or append ?requireTLS=true.',
 		breaks: ({ SMTP_URL }) =>
-			!!SMTP_URL?.startsWith('smtp:') && !isLocal(SMTP_URL) && !/[?&]requireTLS=true\b/.test(SMTP_URL)
+			!!SMTP_URL?.startsWith('smtp:') && !isLocal(SMTP_URL) && parameter(SMTP_URL, 'requireTLS') !== 'true'
 	},
 	invitation_expiry_days_long: {
 		variable: 'INVITATION_EXPIRY_DAYS',
