@@ -1,18 +1,22 @@
 import pg from 'pg';
 import type { Config } from '../src/config.ts';
 import type { Finding } from '../src/rules/finding.ts';
-import { isLocal } from '../src/rules/rule.ts';
-import { DEMO_EMAILS, gatherFacts, type Facts } from './facts.ts';
+import { targetOf } from '../src/rules/database.ts';
+import { isLocalHost } from '../src/rules/rule.ts';
+import { DEMO_EMAILS, DEMO_IDS, gatherFacts, type Facts, type Way } from './facts.ts';
 import { rehearse, type Rehearsal } from './migrate.ts';
 import { rightRole } from './role.ts';
 
 const quoted = (values: string[]) => values.map((value) => pg.escapeLiteral(value)).join(', ');
 
+const DEMO_PERSON = `u.email in (${quoted(DEMO_EMAILS)})
+  or u.id in (${quoted(DEMO_IDS)})`;
+
 /** Run by the app's own role, and all or nothing: an organisation that has somebody real in it stays. */
 const REMOVE_DEMO = `begin;
 delete from org where id in (select org_id from membership join "user" u on u.id = user_id
-  group by org_id having bool_and(u.email in (${quoted(DEMO_EMAILS)})));
-delete from "user" where email in (${quoted(DEMO_EMAILS)});
+  group by org_id having bool_and(${DEMO_PERSON}));
+delete from "user" u where ${DEMO_PERSON};
 commit;`;
 
 /** What was asked for, and what came of a rehearsal of the migrations. */
@@ -21,6 +25,19 @@ type Asked = { url: string; poolSize: number | undefined; rehearsal: Rehearsal }
 type Check = Pick<Finding, 'level' | 'variable'> & {
 	tell: (facts: Facts & Asked) => Pick<Finding, 'message' | 'remedy'> | false | undefined;
 };
+
+const named = (ways: Way[]) => ways.map(({ name }) => `"${name}"`).join(', ');
+
+/** Rights of the role beyond what the app does, and the SQL that takes them. */
+function needless({ role, createsRoles, replicates, readingWays, superuser }: Facts) {
+	const bound = pg.escapeIdentifier(role);
+	const held = [
+		createsRoles && { right: 'createrole', sql: `alter role ${bound} nocreaterole;` },
+		replicates && { right: 'replication', sql: `alter role ${bound} noreplication;` },
+		...readingWays.map(({ name, revoke }) => ({ right: `member of "${name}"`, sql: revoke }))
+	].filter((right) => right !== false);
+	return superuser ? [] : held;
+}
 
 /** What is asked of a database that answers, by the id of the finding. */
 export const DATABASE: Record<string, Check> = {
@@ -41,6 +58,37 @@ export const DATABASE: Record<string, Check> = {
 			!facts.superuser && {
 				message: `The role "${facts.role}" of DATABASE_URL bypasses row security.`,
 				remedy: `Run this as a superuser in the database "${facts.database}":\n${rightRole(facts)}`
+			}
+	},
+	database_role_member: {
+		level: 'fatal',
+		variable: 'DATABASE_URL',
+		tell: ({ role, ways }) =>
+			ways.length > 0 && {
+				message: `The role "${role}" of DATABASE_URL may become one that row security does not bind, or that reaches the server's files: it is a member of ${named(ways)}.`,
+				remedy: `Run this as a superuser:\n${ways.map(({ revoke }) => revoke).join('\n')}`
+			}
+	},
+	database_role_rights: {
+		level: 'warning',
+		variable: 'DATABASE_URL',
+		tell: (facts) => {
+			const held = needless(facts);
+			return (
+				held.length > 0 && {
+					message: `The role "${facts.role}" of DATABASE_URL has rights that the app does not need: ${held.map(({ right }) => right).join(', ')}.`,
+					remedy: `Run this as a superuser:\n${held.map(({ sql }) => sql).join('\n')}`
+				}
+			);
+		}
+	},
+	database_policies_off: {
+		level: 'fatal',
+		variable: 'DATABASE_URL',
+		tell: ({ openTables }) =>
+			openTables.length > 0 && {
+				message: `Row security is not enabled and forced for ${openTables.join(', ')}: a statement that forgets its organization would see every other's data.`,
+				remedy: `Run this as the owner of the tables:\n${openTables.map((table) => `alter table ${table} enable row level security, force row level security;`).join('\n')}`
 			}
 	},
 	database_role_powerless: {
@@ -85,7 +133,7 @@ export const DATABASE: Record<string, Check> = {
 		variable: 'DATABASE_URL',
 		tell: ({ encrypted, url }) =>
 			!encrypted &&
-			!isLocal(url) && {
+			!isLocalHost(targetOf(url)?.host ?? '') && {
 				message: 'DATABASE_URL leads to another machine without TLS.',
 				remedy: 'Append ?sslmode=verify-full, unless the network between is yours alone.'
 			}

@@ -6,7 +6,7 @@ export const DEMO_ORGS = [
 	{ slug: 'globex', name: 'Globex', tier: 'free' }
 ] as const;
 
-export const DEMO_PEOPLE = [
+const PEOPLE = [
 	{ name: 'Sybil Adams', email: 'sybil@acme.example', role: 'sys_admin', org: 'acme' },
 	{ name: 'Otto Admin', email: 'otto@acme.example', role: 'org_admin', org: 'acme' },
 	{ name: 'Mia Member', email: 'mia@acme.example', role: 'member', org: 'acme' },
@@ -14,6 +14,9 @@ export const DEMO_PEOPLE = [
 	{ name: 'Gina Globex', email: 'gina@globex.example', role: 'org_admin', org: 'globex' },
 	{ name: 'Max Globex', email: 'max@globex.example', role: 'member', org: 'globex' }
 ] as const;
+
+/** By their ids a deployment knows them, whatever became of their addresses: who comes later stands at the end. */
+export const DEMO_PEOPLE = PEOPLE.map((person, n) => ({ id: `5eed0000-0000-4000-8000-00000000000${n}`, ...person }));
 
 /** What everybody has to do in the demo data, the newest first; the last is done. */
 export const DEMO_TODOS = ['Invite a colleague', 'Add a customer', 'Look around'] as const;

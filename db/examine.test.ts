@@ -21,6 +21,14 @@ const PROVOCATIONS: Record<string, () => Env | Promise<Env>> = {
 	database_unreachable: () => deployment(as(server.url, 'gatehouse', 'canary-wrong-password')),
 	database_role_superuser: () => deployment(server.superuser),
 	database_role_bypasses: async () => deployment(as(server.url, await newRole('bypassrls'))),
+	database_role_member: async () => deployment(as(server.url, await newRole('in role postgres'))),
+	database_role_rights: async () => deployment(as(server.url, await newRole('replication'))),
+	database_policies_off: async () => {
+		const url = await emptyDatabase();
+		await migrate(url);
+		await query(url, 'alter table customer no force row level security');
+		return deployment(url);
+	},
 	database_role_powerless: async () => deployment(as(server.url, await newRole(''))),
 	demo_people_present: async () => {
 		const DATABASE_URL = await emptyDatabase();
@@ -42,7 +50,7 @@ const PROVOCATIONS: Record<string, () => Env | Promise<Env>> = {
 		await client.query('select pg_advisory_lock(726372)');
 		return deployment(url);
 	},
-	database_unencrypted: () => deployment(server.url.replace('127.0.0.1', '0.0.0.0')),
+	database_unencrypted: () => deployment(`${server.url}?host=0.0.0.0`),
 	database_pool_size_large: () => deployment(server.url, { DATABASE_POOL_SIZE: '100' })
 };
 

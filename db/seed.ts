@@ -7,8 +7,8 @@ import { runProgram } from './environment.ts';
 const INSERT_ORG = 'insert into org (slug, name, tier) values ($1, $2, $3) on conflict do nothing';
 
 const INSERT_PERSON = `
-	insert into "user" (email, first_name, last_name, password_hash, sys_admin, email_verified_at)
-	values ($1, $2, $3, $4, $5, now()) on conflict do nothing`;
+	insert into "user" (id, email, first_name, last_name, password_hash, sys_admin, email_verified_at)
+	values ($1, $2, $3, $4, $5, $6, now()) on conflict do nothing`;
 
 const INSERT_MEMBERSHIP = `
 	insert into membership (org_id, user_id, role)
@@ -43,10 +43,10 @@ export async function seed({ APP_ENV, DATABASE_URL }: Config): Promise<void> {
 		await client.query('begin');
 		for (const { slug, name, tier } of DEMO_ORGS) await client.query(INSERT_ORG, [slug, name, tier]);
 		const passwordHash = await hashPassword(DEMO_PASSWORD);
-		for (const { name, email, role, org } of DEMO_PEOPLE) {
+		for (const { id, name, email, role, org } of DEMO_PEOPLE) {
 			const [first, last] = name.split(' ');
 			const sysAdmin = role === 'sys_admin';
-			await client.query(INSERT_PERSON, [email, first, last, passwordHash, sysAdmin]);
+			await client.query(INSERT_PERSON, [id, email, first, last, passwordHash, sysAdmin]);
 			await client.query(INSERT_MEMBERSHIP, [org, email, sysAdmin ? 'org_admin' : role]);
 			await client.query(INSERT_TODOS, [email, DEMO_TODOS.length, DEMO_TODOS]);
 		}
