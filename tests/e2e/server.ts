@@ -23,9 +23,13 @@ export const DEPLOYED: Env = {
 /** Variables for a server, or how to make them for its database. */
 type Setting = Env | ((databaseUrl: string) => Promise<Env>);
 
+/** Where a server is started, and what Node itself is told. */
+type Place = { cwd?: string; flags?: string[] };
+
 /** Starts `node server.js`, telling all that it writes. */
-export function launch(env: Env): { child: ChildProcess; output: () => string } {
-	const child = spawn(process.execPath, ['server.js'], {
+export function launch(env: Env, { cwd, flags = [] }: Place = {}): { child: ChildProcess; output: () => string } {
+	const child = spawn(process.execPath, [...flags, 'server.js'], {
+		cwd,
 		env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...env },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
@@ -44,8 +48,8 @@ export async function ending(child: ChildProcess, milliseconds = 30_000): Promis
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
 /** The same on a database that is there, once it listens. */
-export async function start(databaseUrl: string, env: Env): Promise<Server> {
-	const { child, output } = launch({ DATABASE_URL: databaseUrl, ...env });
+export async function start(databaseUrl: string, env: Env, place?: Place): Promise<Server> {
+	const { child, output } = launch({ DATABASE_URL: databaseUrl, ...env }, place);
 	while (isRunning(child)) {
 		const [, origin] = /listens on (http:\S+)/.exec(output()) ?? [];
 		if (origin) return { origin, databaseUrl, child, output };
