@@ -32,6 +32,8 @@ declare global {
 			requestId: string;
 			/** Counts this request as one call of whoever makes it, however often it is asked to. */
 			count: Count;
+			/** Why a request was refused, where that is known. */
+			reason?: string;
 			/** Seconds that a refused request is told to wait. */
 			retryAfter?: number;
 		}

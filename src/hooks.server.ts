@@ -9,7 +9,8 @@ import { isOAuthReason } from '#lib/oauth.ts';
 import { localPath } from '#lib/redirect.ts';
 import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
-import { refuseExposedKey, refuseKeyAt, showMinute } from '#server/apikeys/door.ts';
+import { endLeases } from '#server/apikeys/budget.ts';
+import { conclude, refuseExposedKey, refuseKeyAt } from '#server/apikeys/door.ts';
 import { withoutKeys } from '#server/apikeys/secret.ts';
 import { answerPreflight, share } from '#server/auth/cors.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
@@ -36,7 +37,10 @@ const kept = globalThis as { gatehouseJobs?: ReturnType<typeof startJobs> };
 export const init: ServerInit = async () => {
 	if (building || kept.gatehouseJobs) return;
 	const runner = await (kept.gatehouseJobs = startJobs());
-	process.once('sveltekit:shutdown', () => void Promise.all([runner.stop(), flushMeters()]).then(() => pool.end()));
+	process.once(
+		'sveltekit:shutdown',
+		() => void Promise.all([runner.stop(), flushMeters(), endLeases()]).then(() => pool.end())
+	);
 };
 
 /** Whoever watches the process asks these, also when the database is away. */
@@ -97,9 +101,7 @@ const admit: Handle = async ({ event, resolve }) => {
 	}
 	event.locals.count = newCounter(event.locals.actor, settings.limits, true);
 	event.locals.api = createCaller(() => createContext(event));
-	const response = await resolve(event);
-	showMinute(event.locals.actor, response);
-	return response;
+	return conclude(event, await resolve(event));
 };
 
 /** The start page, and every page in a group; other routes answer programs, or end in such a hop themselves. */
@@ -172,7 +174,7 @@ export const handle = sequence(observe, expose, methods, admit, arrive, guard, f
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;
 	if (error instanceof AppError) {
-		if (error.retryAfter) event.locals.retryAfter = error.retryAfter;
+		Object.assign(event.locals, { reason: error.reason, retryAfter: error.retryAfter ?? undefined });
 		return { status: getHTTPStatusCodeFromError(error), message: error.message, reason: error.reason, requestId };
 	}
 	if (error instanceof TRPCError && error.code === 'BAD_REQUEST') {

@@ -106,7 +106,7 @@ export async function makeTenant() {
 			.execute();
 		await tx
 			.insertInto('apiKeyCall')
-			.values({ ...bearing, at: new Date(), procedure: word, ip: '192.0.2.1' })
+			.values({ ...bearing, at: new Date(), procedure: word, ip: '192.0.2.1', outcome: 'ok' })
 			.execute();
 	});
 	const people = { adminId: admin.id, memberId: member.id, memberEmail: member.email };
@@ -122,11 +122,14 @@ type Sample = {
 
 /** How each procedure of an organisation could reach for another's rows. */
 export const SAMPLES: Record<string, Sample> = {
+	'apiKeys.calls': { names: ({ keyId }) => ({ id: keyId }) },
 	'apiKeys.create': { asks: ({ word }) => [{ name: `${word} key`, role: 'member' }] },
+	'apiKeys.get': { names: ({ keyId }) => ({ id: keyId }) },
 	'apiKeys.list': { asks: () => [{}, { limit: 1 }] },
 	'apiKeys.revoke': { names: ({ keyId }) => ({ id: keyId }) },
 	'apiKeys.rotate': { names: ({ keyId }) => ({ id: keyId }) },
 	'apiKeys.update': { names: ({ keyId }) => ({ id: keyId, name: 'Ours' }) },
+	'apiKeys.usage': { names: ({ keyId }) => ({ id: keyId }) },
 	'assistant.summarize': { names: ({ customerId }) => ({ id: customerId }) },
 	'audit.list': { asks: ({ adminId }) => [{}, { limit: 1 }, { actorId: adminId }, { action: 'org.updated' }] },
 	'customers.create': { asks: ({ word }) => [{ name: `${word} Hopper`, email: `${word}@customers.example` }] },

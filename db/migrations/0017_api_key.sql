@@ -63,28 +63,28 @@ create function lease_calls(of_key uuid, block integer)
 	language plpgsql as $$
 #variable_conflict use_column
 declare
-	org uuid;
+	in_org uuid;
 	key_most bigint;
 	org_most bigint;
 	key_left bigint;
 	org_left bigint;
 begin
 	select o.id, k.monthly_calls, coalesce((o.features ->> 'api_calls')::bigint, 0), month_since(o.subscribed_at, now())
-		into strict org, key_most, org_most, month
+		into strict in_org, key_most, org_most, month
 		from api_key k join org o on o.id = k.org_id where k.id = of_key;
 	select extract(epoch from month_since(subscribed_at, month + interval '32 days') - now()) into wait
-		from org where id = org;
+		from org where id = in_org;
 	insert into api_key_month as present (key_id, since) values (of_key, month)
 		on conflict (key_id) do update set since = excluded.since, used = 0 where present.since < excluded.since;
-	insert into quota_use (org_id, feature, since) values (org, 'api_calls', month) on conflict do nothing;
+	insert into quota_use (org_id, feature, since) values (in_org, 'api_calls', month) on conflict do nothing;
 	select key_most - used into key_left from api_key_month where key_id = of_key for no key update;
 	select case when org_most >= 0 then greatest(org_most - used, 0) end into org_left
-		from quota_use where org_id = org and feature = 'api_calls' and since = month for no key update;
+		from quota_use where org_id = in_org and feature = 'api_calls' and since = month for no key update;
 	-- `least` passes over what is null, which has no end.
 	remaining := greatest(coalesce(least(key_left, org_left), 1000000000), 0);
 	over_plan := coalesce(org_left = 0, false);
 	granted := least(remaining, block, greatest(remaining / 50, 1));
-	if granted > 0 and not use_quota(org, 'api_calls', month, granted) then
+	if granted > 0 and not use_quota(in_org, 'api_calls', month, granted) then
 		over_plan := true;
 		granted := 0;
 		remaining := 0;
@@ -121,8 +121,8 @@ create table api_key_call (
 	at timestamptz(3) not null,
 	procedure text not null,
 	ip text not null,
-	-- The reason of a refusal; null where the call was answered.
-	refusal text,
+	-- "ok", or the reason why not.
+	outcome text not null,
 	foreign key (org_id, key_id) references api_key (org_id, id) on delete cascade
 );
 create index on api_key_call (org_id, key_id, at desc, id desc);

@@ -62,8 +62,8 @@ export interface ApiKeyCall {
   ip: string;
   keyId: string;
   orgId: string;
+  outcome: string;
   procedure: string;
-  refusal: string | null;
 }
 
 export interface ApiKeyMonth {

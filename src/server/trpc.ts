@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { FlagName } from '#lib/plans.ts';
 import type { Permission } from '#lib/roles.ts';
 import { transformer } from '#lib/transformer.ts';
+import { noteKeyCall } from './apikeys/metering.ts';
 import { inOrg, refuseKey, signedIn, type Inside } from './auth/access.ts';
 import type { Actor } from './auth/actor.ts';
 import { admit, admitPerson } from './auth/admission.ts';
@@ -97,10 +98,11 @@ async function readOrgCall(procedure: string, meta: Meta | undefined, readInput:
 }
 
 const procedure = t.procedure
-	.use(async ({ next, path }) => {
+	.use(async ({ ctx, next, path }) => {
 		const start = performance.now();
 		const result = await next();
 		const ended = result.ok ? 'ok' : (outcome(result.error)?.reason ?? 'error');
+		if (ctx.actor.kind === 'apiKey') noteKeyCall(ctx.actor, path, ended);
 		noteCall(path, ended, (performance.now() - start) / 1000);
 		return result;
 	})

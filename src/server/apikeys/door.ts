@@ -1,5 +1,7 @@
+import type { RequestEvent } from '@sveltejs/kit';
 import type { Actor } from '../auth/actor.ts';
 import { AppError } from '../errors.ts';
+import { noteKeyCall } from './metering.ts';
 import { minuteHeaders } from './budget.ts';
 import { exposesKey } from './secret.ts';
 
@@ -26,8 +28,20 @@ export function refuseKeyAt(routeId: string | null, isDoor: boolean, actor: Acto
 	throw new AppError('forbidden', 'An API key opens no pages. Call the procedures with it.');
 }
 
-/** Tells a key with every answer what its minute has left. */
-export function showMinute(actor: Actor, { headers }: Response): void {
-	if (actor.kind !== 'apiKey') return;
-	for (const [name, value] of Object.entries(minuteHeaders(actor.key))) headers.set(name, value);
+/** What is called at the doors beside the procedures. */
+const CALLED: Partial<Record<string, string>> = {
+	'/(app)/orgs/[org]/audit.csv': 'audit.export',
+	'/(app)/orgs/[org]/customers.csv': 'customers.export',
+	'/(app)/orgs/[org]/customers/import': 'customers.import',
+	'/(app)/orgs/[org]/assistant/summarize': 'assistant.summarize'
+};
+
+/** Counts a key's call at such a door, as procedures count theirs; and tells it what its minute has left. */
+export function conclude({ locals, route }: RequestEvent, response: Response): Response {
+	const { actor, reason = 'error' } = locals;
+	if (actor.kind !== 'apiKey') return response;
+	const procedure = CALLED[route.id ?? ''];
+	if (procedure) noteKeyCall(actor, procedure, response.ok ? 'ok' : reason);
+	for (const [name, value] of Object.entries(minuteHeaders(actor.key))) response.headers.set(name, value);
+	return response;
 }

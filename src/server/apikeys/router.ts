@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { KEY_PERMISSIONS, KEY_ROLES } from '#lib/roles.ts';
+import type { Inside } from '../auth/access.ts';
 import { keyName, uuid } from '../fields.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
 import { orgProcedure, router } from '../trpc.ts';
 import { normalizeNetwork } from './networks.ts';
-import { keysOf, listKeys } from './queries.ts';
-import { createKey, revokeKey, rotateKey, updateKey } from './service.ts';
+import { findKey, keysOf, listKeys } from './queries.ts';
+import { createKey, missing, revokeKey, rotateKey, updateKey } from './service.ts';
+import { listCalls, listUses } from './uses.ts';
 
 const NO_NETWORK = 'Enter networks in CIDR notation, like 203.0.113.0/24 or 2001:db8::/32.';
 
@@ -29,12 +31,56 @@ const id = uuid.toLowerCase();
 
 const keysProcedure = orgProcedure('keys.manage');
 
+const DAY = 86_400_000;
+
+const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+
+/** A day in UTC, or the one that a moment is in. */
+const day = z.union([z.iso.date(), instant.transform(dayOf)]);
+
+async function found({ tx, org }: Pick<Inside, 'tx' | 'org'>, id: string) {
+	const key = await findKey(tx, org.id, id);
+	if (!key) throw missing();
+	return key;
+}
+
+type Uses = Awaited<ReturnType<typeof listUses>>;
+
+const sum = (uses: Uses, count: 'calls' | 'refused') => uses.reduce((total, use) => total + Number(use[count]), 0);
+const sums = (uses: Uses) => ({ calls: sum(uses, 'calls'), refused: sum(uses, 'refused') });
+
+/** What a key did by day and by procedure; `total` is of the calls that passed. */
+const summarize = (uses: Uses) => ({
+	days: [...Map.groupBy(uses, ({ day }) => day)].map(([day, uses]) => ({ day, ...sums(uses) })),
+	procedures: [...Map.groupBy(uses, ({ procedure }) => procedure)].map(([procedure, uses]) => ({
+		procedure,
+		...sums(uses)
+	})),
+	total: sum(uses, 'calls')
+});
+
 export const apiKeysRouter = router({
 	list: keysProcedure.input(z.object(paging)).query(async ({ ctx: { tx, org }, input: { limit, cursor } }) => {
 		const after = readCursor(cursor, z.tuple([instant, uuid]));
 		const rows = await listKeys(tx, org.id, { after, limit });
 		const total = after ? null : await countRows(tx, keysOf(tx, org.id).select('id'));
 		return toPage(rows, limit, total, ({ createdAt, id }) => [createdAt, id]);
+	}),
+
+	get: keysProcedure.input(z.object({ id })).query(({ ctx, input }) => found(ctx, input.id)),
+
+	usage: keysProcedure
+		.input(z.object({ id, from: day, to: day }).partial({ from: true, to: true }))
+		.query(async ({ ctx, input }) => {
+			const { id } = await found(ctx, input.id);
+			const to = input.to ?? dayOf(new Date());
+			const from = input.from ?? dayOf(new Date(Date.parse(to) - 89 * DAY));
+			return summarize(await listUses(ctx.tx, ctx.org.id, id, { from, to }));
+		}),
+
+	calls: keysProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
+		const { id } = await found(ctx, input.id);
+		return listCalls(ctx.tx, ctx.org.id, id);
 	}),
 
 	create: keysProcedure

@@ -10,7 +10,7 @@ import { newKey } from './secret.ts';
 
 type Bounds = Omit<queries.Bounds, 'expiresAt'> & { expiresInDays: number | null };
 
-const missing = () => new AppError('not_found', 'There is no such API key.');
+export const missing = () => new AppError('not_found', 'There is no such API key.');
 const ended = () => new AppError('conflict', 'This API key is revoked or expired. Create a new one.');
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);

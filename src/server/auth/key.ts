@@ -1,6 +1,7 @@
 import { UNLIMITED } from '#lib/plans.ts';
 import { keyPermissions, lesser, type KeyPermission, type KeyRole, type OrgRole } from '#lib/roles.ts';
 import { isWithin } from '../apikeys/networks.ts';
+import { noteKeyCall } from '../apikeys/metering.ts';
 import { isKey } from '../apikeys/secret.ts';
 import type { TierLimits } from '../limit.ts';
 import { hashToken } from '../crypto.ts';
@@ -83,6 +84,7 @@ export async function readKey(sent: string, ip: string): Promise<ApiKey> {
 	if (!row) throw refused('There is no such API key.');
 	if (row.ended) throw refused(ENDED[row.ended]);
 	if (row.allowedIps && !isWithin(ip, row.allowedIps)) {
+		noteKeyCall({ key: { id: row.id, org: { id: row.orgId } }, ip }, 'any', 'forbidden');
 		throw new AppError('forbidden', 'This API key may not be used from this address.');
 	}
 	const { id, name, orgId, slug, orgName, limits } = row;

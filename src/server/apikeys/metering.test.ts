@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { makeKey, makeOrg, newEmail, newProgram, race } from '../../../tests/fixtures.ts';
+import { flushMeters } from '../usage/meter.ts';
+
+type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
+
+async function start(...bounds: Bounds) {
+	const { id, slug: org, members } = await makeOrg('org_admin');
+	const [admin] = members;
+	const key = await makeKey(admin, org, ...bounds);
+	return { id, org, admin, key, call: () => key.api.orgs.get({ org }) };
+}
+
+describe('metering', () => {
+	const usage = async ({ org, admin, key }: Awaited<ReturnType<typeof start>>) => {
+		await flushMeters();
+		return admin.api.apiKeys.usage({ org, id: key.id });
+	};
+	const TODAY = () => new Date().toISOString().slice(0, 10);
+
+	test('counts five hundred calls at once to the last one, in few writes', async () => {
+		const started = await start();
+		const { org, key, call } = started;
+		const { lost } = await race(500, call);
+		expect(lost).toEqual([]);
+		await key.api.members.list({ org });
+		expect(await usage(started)).toEqual({
+			days: [{ day: TODAY(), calls: 501, refused: 0 }],
+			procedures: [
+				{ procedure: 'members.list', calls: 1, refused: 0 },
+				{ procedure: 'orgs.get', calls: 500, refused: 0 }
+			],
+			total: 501
+		});
+	});
+
+	test('tells passed from refused, and keeps the last hundred calls one by one', async () => {
+		const started = await start({ ratePerMinute: 120, role: 'readonly' });
+		const { org, admin, key, call } = started;
+		await race(119, call);
+		await key.api.customers.create({ org, name: 'Ada', email: newEmail() }).catch(() => undefined);
+		await race(3, call);
+		expect(await usage(started)).toMatchObject({ days: [{ calls: 119, refused: 4 }], total: 119 });
+		const calls = await admin.api.apiKeys.calls({ org, id: key.id });
+		expect(calls).toHaveLength(100);
+		expect(calls[0]).toEqual({
+			at: expect.any(Date) as Date,
+			procedure: 'orgs.get',
+			ip: '192.0.2.1',
+			outcome: 'rate_limited'
+		});
+		expect(calls.filter(({ outcome }) => outcome === 'forbidden')).toMatchObject([{ procedure: 'customers.create' }]);
+		const [listed] = (await admin.api.apiKeys.list({ org })).items;
+		expect(listed).toMatchObject({ lastUsedAt: calls[0]!.at, lastUsedIp: '192.0.2.1' });
+	});
+
+	test('is seen within two seconds, and of the days asked for', async () => {
+		const { org, admin, key, call } = await start();
+		await call();
+		const seen = async (range = {}) => (await admin.api.apiKeys.usage({ org, id: key.id, ...range })).total;
+		await expect.poll(() => seen(), { timeout: 2000 }).toBe(1);
+		expect(await seen({ from: TODAY(), to: new Date().toISOString() })).toBe(1);
+		expect(await seen({ to: '2020-01-31' })).toBe(0);
+		expect(await seen({ from: '2099-01-31', to: '2099-02-28' })).toBe(0);
+	});
+
+	test('of calls from an address that the key does not allow names the address', async () => {
+		const { org, admin, key } = await start({ allowedIps: ['192.0.2.0/24'] });
+		await newProgram(key.key, '198.51.100.7')
+			.actor()
+			.catch(() => undefined);
+		await flushMeters();
+		expect(await admin.api.apiKeys.calls({ org, id: key.id })).toMatchObject([
+			{ procedure: 'any', ip: '198.51.100.7', outcome: 'forbidden' }
+		]);
+	});
+
+	test('of a key that goes away meanwhile holds up nothing', async () => {
+		const [gone, other] = [await start(), await start()];
+		await Promise.all([gone.call(), other.call()]);
+		await gone.admin.api.orgs.delete({ org: gone.org, confirm: gone.org });
+		expect(await usage(other)).toMatchObject({ total: 1 });
+	});
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { logOf, makeKey, makeOrg, newProgram, race } from '../../../tests/fixtures.ts';
+import { db } from '../db.ts';
+
+const refusalOf = (call: Promise<unknown>) =>
+	call.then(
+		() => null,
+		(error: { reason?: string }) => error.reason
+	);
+
+async function start() {
+	const { id, slug: org, members } = await makeOrg('org_admin', 'member');
+	const [admin, member] = members;
+	return { id, org, admin, member, make: (...bounds: Bounds) => makeKey(admin, org, ...bounds) };
+}
+type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
+
+const live = (org: string, secret: string) => refusalOf(newProgram(secret).api.orgs.get({ org }));
+
+describe('rotating', () => {
+	test('ends the old secret at once, or when its grace is over', async () => {
+		const { id: orgId, org, admin, make } = await start();
+		const { id, key } = await make();
+		const second = await admin.api.apiKeys.rotate({ org, id, graceMinutes: 60 });
+		expect(second).toMatchObject({ id });
+		expect(await Promise.all([live(org, key), live(org, second.key)])).toEqual([null, null]);
+		await db
+			.updateTable('apiKeySecret')
+			.where('expiresAt', 'is not', null)
+			.where('keyId', '=', id)
+			.set({ expiresAt: new Date() })
+			.execute();
+		expect(await Promise.all([live(org, key), live(org, second.key)])).toEqual(['unauthenticated', null]);
+		const third = await admin.api.apiKeys.rotate({ org, id });
+		expect(await Promise.all([live(org, second.key), live(org, third.key)])).toEqual(['unauthenticated', null]);
+		expect((await logOf(orgId)).at(-1)).toMatchObject({ action: 'key.rotated', targetId: id });
+	});
+
+	test('without grace ends those in grace as well', async () => {
+		const { org, admin, make } = await start();
+		const { id, key } = await make();
+		const second = await admin.api.apiKeys.rotate({ org, id, graceMinutes: 1440 });
+		await admin.api.apiKeys.rotate({ org, id });
+		expect(await Promise.all([live(org, key), live(org, second.key)])).toEqual(['unauthenticated', 'unauthenticated']);
+	});
+
+	test('twenty at once leaves one secret that works', async () => {
+		const { org, admin, make } = await start();
+		const { id } = await make();
+		const { won, lost } = await race(20, () => admin.api.apiKeys.rotate({ org, id }));
+		expect(lost).toEqual([]);
+		const works = await Promise.all(won.map(async ({ key }) => (await live(org, key)) === null));
+		expect(works.filter(Boolean)).toHaveLength(1);
+	});
+
+	test('gives at most a day', async () => {
+		const { org, admin, make } = await start();
+		const { id } = await make();
+		for (const graceMinutes of [-1, 1441, 0.5]) {
+			await expect(admin.api.apiKeys.rotate({ org, id, graceMinutes })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+		}
+	});
+});

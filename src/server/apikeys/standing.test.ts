@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { makeKey, makeOrg, newEmail } from '../../../tests/fixtures.ts';
+import { db } from '../db.ts';
+
+const refusalOf = (call: Promise<unknown>) =>
+	call.then(
+		() => null,
+		(error: { reason?: string }) => error.reason
+	);
+
+async function start(...bounds: Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never) {
+	const { id, slug, members } = await makeOrg('org_admin', 'org_admin');
+	const [admin, second] = members;
+	const key = await makeKey(admin, slug, ...bounds);
+	const read = () => refusalOf(key.api.orgs.get({ org: slug }));
+	return { id, slug, admin, second, key, read };
+}
+
+describe('a key ends on its very next call', () => {
+	test('when it is revoked, which nobody does twice', async () => {
+		const { slug, second, key, read } = await start();
+		expect(await read()).toBeNull();
+		expect(await second.api.apiKeys.revoke({ org: slug, id: key.id })).toMatchObject({ id: key.id });
+		expect(await read()).toBe('unauthenticated');
+		expect(await refusalOf(second.api.apiKeys.revoke({ org: slug, id: key.id }))).toBe('not_found');
+	});
+
+	test('when its life is over', async () => {
+		const { key, read } = await start({ expiresInDays: 1 });
+		expect(await read()).toBeNull();
+		await db.updateTable('apiKey').where('id', '=', key.id).set({ expiresAt: new Date() }).execute();
+		expect(await read()).toBe('unauthenticated');
+	});
+
+	test('while its maker is suspended, and no longer', async () => {
+		const { admin, read } = await start();
+		const suspend = (suspendedAt: Date | null) =>
+			db.updateTable('user').where('id', '=', admin.id).set({ suspendedAt }).execute();
+		await suspend(new Date());
+		expect(await read()).toBe('unauthenticated');
+		await suspend(null);
+		expect(await read()).toBeNull();
+	});
+
+	test('when its maker leaves, is removed or erased, even if they return', async () => {
+		const { id, slug, admin, second, key, read } = await start();
+		const later = await makeKey(second, slug);
+		await second.api.members.remove({ org: slug, userId: admin.id });
+		expect(await read()).toBe('unauthenticated');
+		await db.insertInto('membership').values({ orgId: id, userId: admin.id, role: 'org_admin' }).execute();
+		expect(await read()).toBe('unauthenticated');
+		expect((await admin.api.apiKeys.list({ org: slug })).items).toMatchObject([
+			{ id: later.id, status: 'live' },
+			{ id: key.id, status: 'maker_left', maker: null }
+		]);
+		await db.deleteFrom('user').where('id', '=', second.id).execute();
+		expect(await refusalOf(later.api.orgs.get({ org: slug }))).toBe('unauthenticated');
+	});
+
+	test('with its organization', async () => {
+		const { slug, admin, read } = await start();
+		await admin.api.orgs.delete({ org: slug, confirm: slug });
+		expect(await read()).toBe('unauthenticated');
+	});
+});
+
+describe('a key shrinks with its maker', () => {
+	test('to what they may do today, and grows back no further than it was', async () => {
+		const { slug, admin, second, key } = await start();
+		const write = () => refusalOf(key.api.customers.create({ org: slug, name: 'Ada', email: newEmail() }));
+		expect(await write()).toBeNull();
+		await second.api.members.setRole({ org: slug, userId: admin.id, role: 'readonly' });
+		expect(await write()).toBe('forbidden');
+		expect(await key.api.auth.me()).toMatchObject({ key: { role: 'readonly' } });
+		expect(await refusalOf(key.api.customers.list({ org: slug }))).toBeNull();
+		await second.api.members.setRole({ org: slug, userId: admin.id, role: 'org_admin' });
+		expect(await write()).toBeNull();
+		expect(await refusalOf(key.api.audit.list({ org: slug }))).toBe('forbidden');
+	});
+});
+
+describe('where a key may be used from', () => {
+	test.for([
+		['192.0.2.7', ['192.0.2.0/24'], true],
+		['192.0.3.7', ['192.0.2.0/24'], false],
+		['192.0.2.7', ['192.0.2.200/24'], true],
+		['192.0.2.7', ['192.0.2.7'], true],
+		['192.0.2.8', ['192.0.2.7'], false],
+		['2001:db8::1', ['192.0.2.0/24', '2001:DB8::/32'], true],
+		['2001:db9::1', ['192.0.2.0/24', '2001:db8::/32'], false],
+		['::ffff:192.0.2.7', ['192.0.2.0/24'], true],
+		['192.0.2.7', ['::/0'], false],
+		['192.0.2.7', ['0.0.0.0/0'], true]
+	] as const)('from %s with %j: %s', async ([address, allowedIps, isAllowed]) => {
+		const { read } = await start({ allowedIps: [...allowedIps] }, address);
+		expect(await read()).toBe(isAllowed ? null : 'forbidden');
+	});
+});
