@@ -62,8 +62,9 @@ export const notAllowed = (allowed: string): Refusal =>
 		Allow: allowed
 	});
 
-/** A refusal as JSON: to a call in the envelope of tRPC, to everybody else in the form of the app's errors. */
+/** A refusal as JSON: to a call as the door for it tells errors, to everybody else in the form of the app's. */
 export function inJson({ status, code, reason, message }: Refusal, url: string, requestId: string): string {
+	if (url.startsWith('/api/v1/')) return JSON.stringify({ error: { reason, message, fields: null, requestId } });
 	if (!isCall(url)) return JSON.stringify({ status, message, reason, requestId });
 	const data = { code, httpStatus: status, reason, fields: null, requestId };
 	return JSON.stringify({ error: { json: { message, code: TRPC_ERROR_CODES_BY_KEY[code], data } } });

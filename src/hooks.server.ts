@@ -12,7 +12,7 @@ import { identify } from '#server/auth/actor.ts';
 import { endLeases } from '#server/apikeys/budget.ts';
 import { conclude, refuseExposedKey, refuseKeyAt } from '#server/apikeys/door.ts';
 import { withoutKeys } from '#server/apikeys/secret.ts';
-import { answerPreflight, share } from '#server/auth/cors.ts';
+import { answerPreflight, isShared, share } from '#server/auth/cors.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
 import { isGone } from '#server/body.ts';
 import { isAway, pool } from '#server/db.ts';
@@ -25,6 +25,7 @@ import { countRequest } from '#server/metrics/registry.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
 import { findMoved } from '#server/orgs/service.ts';
 import { unavailable } from '#server/outcome.ts';
+import { refuse } from '#server/rest/door.ts';
 import { createCaller } from '#server/router.ts';
 import { settings } from '#server/settings.ts';
 import { createContext, refusal } from '#server/trpc.ts';
@@ -77,14 +78,21 @@ const observe: Handle = ({ event, resolve }) => {
 	});
 };
 
-/** Procedures alone are called from other origins, and from those of `CORS_ORIGINS` alone. */
+/** Procedures alone are called from other origins, by either name, and from those of `CORS_ORIGINS` alone. */
 const expose: Handle = async ({ event, resolve }) => {
-	if (event.route.id !== '/trpc/[...path]') return resolve(event);
-	return share(event.request, answerPreflight(event.request) ?? (await resolve(event)));
+	const { request, route } = event;
+	if (!isShared(route.id)) return resolve(event);
+	return share(request, answerPreflight(request, route.id) ?? (await resolve(event)));
 };
 
 /** Refuses a method that its route does not have, whoever asks. */
 const methods: Handle = async ({ event, resolve }) => (await refuseMethod(event)) ?? resolve(event);
+
+/** How the doors for calls tell of a refusal. */
+const REFUSALS = new Map<string | null, (refused: AppError) => Response>([
+	['/trpc/[...path]', refusal],
+	['/api/v1/[...path]', refuse]
+]);
 
 /** Finds out who is asking, and refuses what another site made their browser ask. */
 const admit: Handle = async ({ event, resolve }) => {
@@ -96,7 +104,8 @@ const admit: Handle = async ({ event, resolve }) => {
 		refuseKeyAt(event.route.id, isDoor(event.route.id), event.locals.actor);
 	} catch (cause) {
 		const refused = isAway(cause) ? unavailable(cause) : cause;
-		if (refused instanceof AppError && event.route.id === '/trpc/[...path]') return refusal(refused);
+		const inWords = REFUSALS.get(event.route.id);
+		if (refused instanceof AppError && inWords) return inWords(refused);
 		throw refused;
 	}
 	event.locals.count = newCounter(event.locals.actor, settings.limits, true);

@@ -24,6 +24,7 @@ const CODES = {
 } as const satisfies Record<string, TRPCError['code']>;
 
 export type Reason = keyof typeof CODES;
+export const REASONS = Object.keys(CODES) as Reason[];
 export type FieldErrors = Record<string, string[]>;
 
 /**

@@ -16,6 +16,7 @@ import { countCostly, type Limit } from './limit.ts';
 import { currentRequestId } from './log.ts';
 import { outcome, unavailable } from './outcome.ts';
 import { countCall as noteCall } from './metrics/registry.ts';
+import type { Rest } from './rest/rest.ts';
 import { settings, type Settings } from './settings.ts';
 import { newCounter, type Count } from './usage/calls.ts';
 import { findExceeded, requireFeature, requireTier } from './usage/service.ts';
@@ -47,6 +48,8 @@ export type Meta = {
 	tier?: string;
 	/** Is counted by this limit instead of the one for every call. */
 	limit?: Limit;
+	/** Its name beside tRPC. */
+	rest?: Rest;
 };
 
 /** For the calls that an HTTP request to `/trpc` carries, each of them counted; or for those of a page, which is one. */

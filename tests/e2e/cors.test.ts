@@ -56,11 +56,13 @@ test('listed origins may call procedures, and read every answer', async ({ serve
 			'access-control-max-age': '7200'
 		});
 		expect(asked.headers.vary).toContain('Origin');
+		const ofRest = shared(await preflight(Origin, origin, '/api/v1/orgs/acme'));
+		expect(ofRest).toEqual({ ...shared(asked), 'access-control-allow-methods': 'GET, POST, PATCH, DELETE' });
 		const JSON_TYPE = { Origin, 'Content-Type': 'application/json' };
 		const answers = {
 			200: await send('/trpc/auth.config', { headers: { Origin } }, origin),
 			401: await send('/trpc/todos.create', { method: 'POST', headers: JSON_TYPE, body: '{}' }, origin),
-			404: await send('/trpc/nothing', { headers: { Origin } }, origin),
+			404: await send('/api/v1/nothing', { headers: { Origin } }, origin),
 			405: await send('/trpc/todos.create', { headers: { Origin } }, origin),
 			415: await send('/trpc/todos.create', { method: 'POST', headers: { Origin } }, origin)
 		};

@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { CSRF_ENABLED, PUBLIC_ORIGIN } from '$app/env/private';
 import { AppError } from '../errors.ts';
-import { maySend } from './cors.ts';
+import { isShared, maySend } from './cors.ts';
 import { isCsrfToken } from './session.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -13,7 +13,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 function isOurs({ request: { headers }, route }: RequestEvent): boolean {
 	const origin = headers.get('origin');
 	if (origin === null) return headers.get('sec-fetch-site') !== 'cross-site';
-	return origin === PUBLIC_ORIGIN || (route.id === '/trpc/[...path]' && maySend(origin));
+	return origin === PUBLIC_ORIGIN || (isShared(route.id) && maySend(origin));
 }
 
 /**

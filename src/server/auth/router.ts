@@ -11,6 +11,7 @@ import { browserToken, markBrowser } from '../signups/cookie.ts';
 import { findVerification, requestVerification, signUp, verifyEmail } from '../signups/service.ts';
 import { callerProcedure, publicProcedure, router } from '../trpc.ts';
 import type { Program, SignedIn } from './actor.ts';
+import * as rest from './rest.ts';
 import { logIn, logOut } from './service.ts';
 import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts';
 
@@ -114,7 +115,7 @@ export const authRouter = router({
 		actor.kind === 'user' && !actor.user.suspended ? describe(actor) : null
 	),
 
-	me: callerProcedure.query(async ({ ctx: { actor } }) =>
-		actor.kind === 'apiKey' ? describeKey(actor) : describe(actor)
-	)
+	me: callerProcedure
+		.meta({ rest: rest.me })
+		.query(async ({ ctx: { actor } }) => (actor.kind === 'apiKey' ? describeKey(actor) : describe(actor)))
 });

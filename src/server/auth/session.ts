@@ -23,7 +23,7 @@ export type User = UserAttributes & { id: string };
 export type Session = SessionAttributes & { id: string; expiresAt: Date };
 
 const secure = APP_ENV !== 'dev';
-const SESSION = secure ? `__Host-${SESSION_COOKIE_NAME}` : SESSION_COOKIE_NAME;
+export const SESSION = secure ? `__Host-${SESSION_COOKIE_NAME}` : SESSION_COOKIE_NAME;
 const CSRF = 'csrf_token';
 const COOKIE = { path: '/', secure, sameSite: secure ? 'strict' : 'lax' } as const;
 

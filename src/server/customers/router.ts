@@ -4,6 +4,7 @@ import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
 import { orgProcedure, router } from '../trpc.ts';
 import { customer } from './customer.ts';
 import * as queries from './queries.ts';
+import * as rest from './rest.ts';
 import { countFound, planSearch, searchCustomers, wordsOf } from './search.ts';
 import { createCustomer, deleteCustomer, missing, updateCustomer } from './service.ts';
 
@@ -18,6 +19,7 @@ const order = {
 
 export const customersRouter = router({
 	list: orgProcedure('customers.read')
+		.meta({ rest: rest.list })
 		.input(z.object({ q: line(200).default(''), ...order, ...paging }))
 		.query(async ({ ctx: { tx, org }, input: { q, sort, direction, limit, cursor } }) => {
 			const after = readCursor<queries.Place>(cursor, place[sort]);
@@ -36,6 +38,7 @@ export const customersRouter = router({
 		}),
 
 	get: orgProcedure('customers.read')
+		.meta({ rest: rest.get })
 		.input(z.object({ id: uuid }))
 		.query(async ({ ctx: { tx, org }, input: { id } }) => {
 			const found = await queries.findCustomer(tx, org.id, id);
@@ -44,18 +47,21 @@ export const customersRouter = router({
 		}),
 
 	create: orgProcedure('customers.write')
+		.meta({ rest: rest.create })
 		.input(customer.partial({ phone: true, notes: true }))
 		.mutation(({ ctx, input: { name, email, phone = null, notes = null } }) =>
 			createCustomer(ctx, { name, email, phone, notes })
 		),
 
 	update: orgProcedure('customers.write')
+		.meta({ rest: rest.update })
 		.input(customer.partial().extend({ id: uuid }))
 		.mutation(({ ctx, input: { id, name, email, phone, notes } }) =>
 			updateCustomer(ctx, id, { name, email, phone, notes })
 		),
 
 	delete: orgProcedure('customers.write')
+		.meta({ rest: rest.remove })
 		.input(z.object({ id: uuid }))
 		.mutation(({ ctx, input: { id } }) => deleteCustomer(ctx, id))
 });

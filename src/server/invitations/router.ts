@@ -9,6 +9,7 @@ import { orgProcedure, publicProcedure, router, userProcedure } from '../trpc.ts
 import { accept, acceptAsNew, acceptMine, decline, declineMine, findInvitation } from './acceptance.ts';
 import { listMine } from './answers.ts';
 import { invitationsOf, listInvitations } from './queries.ts';
+import * as rest from './rest.ts';
 import { inviteMany, inviteOne, resend, revoke } from './service.ts';
 
 /** The deployment's say in invitations. */
@@ -24,29 +25,38 @@ const addresses = z
 	.max(50, 'Enter at most 50 addresses at once.');
 
 export const invitationsRouter = router({
-	list: invitingProcedure.input(z.object(paging)).query(async ({ ctx: { tx, org }, input: { limit, cursor } }) => {
-		const after = readCursor(cursor, z.tuple([instant, uuid]));
-		const rows = await listInvitations(tx, org.id, after, limit);
-		const total = cursor === undefined ? await countRows(tx, invitationsOf(tx, org.id)) : null;
-		return toPage(rows, limit, total, ({ createdAt, id }) => [createdAt, id]);
-	}),
+	list: invitingProcedure
+		.meta({ rest: rest.list })
+		.input(z.object(paging))
+		.query(async ({ ctx: { tx, org }, input: { limit, cursor } }) => {
+			const after = readCursor(cursor, z.tuple([instant, uuid]));
+			const rows = await listInvitations(tx, org.id, after, limit);
+			const total = cursor === undefined ? await countRows(tx, invitationsOf(tx, org.id)) : null;
+			return toPage(rows, limit, total, ({ createdAt, id }) => [createdAt, id]);
+		}),
 
 	create: invitingProcedure
+		.meta({ rest: rest.create })
 		.input(z.object({ email, role }))
 		.mutation(({ ctx, input: { email, role } }) => inviteOne(ctx, email, { role, ...invitingBy(ctx.settings) })),
 
 	createMany: invitingProcedure
+		.meta({ rest: rest.createMany })
 		.input(z.object({ emails: addresses, role }))
 		.mutation(({ ctx, input: { emails, role } }) => inviteMany(ctx, emails, { role, ...invitingBy(ctx.settings) })),
 
 	resend: invitingProcedure
+		.meta({ rest: rest.resend })
 		.input(z.object({ id: uuid }))
 		.mutation(({ ctx, input }) => resend(ctx, input.id, invitingBy(ctx.settings))),
 
-	revoke: invitingProcedure.input(z.object({ id: uuid })).mutation(async ({ ctx, input }) => {
-		await revoke(ctx, input.id);
-		return { revoked: true as const };
-	}),
+	revoke: invitingProcedure
+		.meta({ rest: rest.revoke })
+		.input(z.object({ id: uuid }))
+		.mutation(async ({ ctx, input }) => {
+			await revoke(ctx, input.id);
+			return { revoked: true as const };
+		}),
 
 	get: publicProcedure
 		.meta({ limit: 'token' })

@@ -4,6 +4,7 @@ import { line, uuid } from '../fields.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
 import { memberProcedure, orgProcedure, router } from '../trpc.ts';
 import { listMembers, membersOf } from './queries.ts';
+import * as rest from './rest.ts';
 import { leave, removeMember, setRole } from './service.ts';
 
 const role = z.enum(ORG_ROLES);
@@ -11,6 +12,7 @@ const userId = uuid.toLowerCase();
 
 export const membersRouter = router({
 	list: orgProcedure('members.read')
+		.meta({ rest: rest.list })
 		.input(z.object({ q: line(254).optional(), role: role.optional(), ...paging }))
 		.query(async ({ ctx: { tx, org }, input: { q, role, limit, cursor } }) => {
 			const after = readCursor(cursor, z.tuple([instant, uuid]));
@@ -20,6 +22,7 @@ export const membersRouter = router({
 		}),
 
 	setRole: orgProcedure('members.write')
+		.meta({ rest: rest.setRole })
 		.input(z.object({ userId, role }))
 		.mutation(async ({ ctx, input }) => {
 			await setRole(ctx, input.userId, input.role);
@@ -27,6 +30,7 @@ export const membersRouter = router({
 		}),
 
 	remove: orgProcedure('members.write')
+		.meta({ rest: rest.remove })
 		.input(z.object({ userId }))
 		.mutation(async ({ ctx, input }) => {
 			await removeMember(ctx, input.userId);

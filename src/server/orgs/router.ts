@@ -5,6 +5,7 @@ import { AppError, invalid } from '../errors.ts';
 import { email, newSlug, orgName } from '../fields.ts';
 import { orgProcedure, router, userProcedure } from '../trpc.ts';
 import { listMemberships } from './queries.ts';
+import * as rest from './rest.ts';
 import { createOrg, deleteOrg, updateOrg } from './service.ts';
 
 const foundingProcedure = userProcedure.use(({ ctx, next }) => {
@@ -23,9 +24,12 @@ export const orgsRouter = router({
 			return createOrgFor(ctx.actor, adminEmail, chosen, ctx.settings.invitationDays);
 		}),
 
-	get: orgProcedure('org.read').query(({ ctx: { org } }) => org),
+	get: orgProcedure('org.read')
+		.meta({ rest: rest.get })
+		.query(({ ctx: { org } }) => org),
 
 	update: orgProcedure('org.update')
+		.meta({ rest: rest.update })
 		.input(z.object({ name: orgName.optional(), slug: newSlug.optional() }))
 		.mutation(({ ctx, input }) => updateOrg(ctx.tx, ctx.actor, ctx.org.id, { name: input.name, slug: input.slug })),
 

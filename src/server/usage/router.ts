@@ -9,6 +9,7 @@ import { findSpend } from '../spend/service.ts';
 import { adminProcedure, orgProcedure, router } from '../trpc.ts';
 import { listDays, listTopUsers } from './history.ts';
 import { findUse, listTiers } from './queries.ts';
+import * as rest from './rest.ts';
 import { readFleet } from './service.ts';
 
 /** Rows of a list of those who used most. */
@@ -30,7 +31,7 @@ function sumOf(days: Used[]): Used {
 }
 
 export const usageRouter = router({
-	summary: orgProcedure('usage.read').query(async ({ ctx: { tx, org } }) => {
+	summary: orgProcedure('usage.read').meta({ rest: rest.summary }).query(async ({ ctx: { tx, org } }) => {
 		const { used, limits, ...period } = await findUse(tx, org.id);
 		const { used: tokens, allotmentLeft, credits, overage, overageEnabled } = await findSpend(tx, org.id);
 		const spend = { allotmentLeft, credits, overage, overageEnabled };
