@@ -38,6 +38,7 @@ for (const theme of ['light', 'dark']) {
 					'/forgot',
 					'/verify',
 					'/signed-in',
+					'/api/docs',
 					'/dev',
 					'/nothing/here'
 				]) {

@@ -4,7 +4,7 @@ import { newPerson } from './people.ts';
 /** Bytes of JavaScript, compressed, that a first page may ask for. */
 const BUDGET = 100_000;
 
-for (const path of ['/', '/login', '/signup', '/account']) {
+for (const path of ['/', '/login', '/signup', '/account', '/api/docs']) {
 	test(`${path} as a first page asks for little JavaScript`, async ({ page }) => {
 		if (path === '/account') await newPerson(page);
 		const sizes: Promise<{ responseBodySize: number }>[] = [];
