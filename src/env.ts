@@ -58,7 +58,7 @@ export const variables = defineEnvVars({
 		schema: schema('RATE_LIMIT_FACTOR'),
 		description: 'Multiplies every limit; 0 turns them off; 1 outside dev'
 	},
-	CORS_ORIGINS: { schema: schema('CORS_ORIGINS'), description: 'Other origins whose pages may call /trpc' },
+	CORS_ORIGINS: { schema: schema('CORS_ORIGINS'), description: 'Other origins whose pages may call /trpc and /api/v1' },
 	PASSWORD_MIN_LENGTH: { schema: schema('PASSWORD_MIN_LENGTH'), description: 'In characters; 128 is the most' },
 	BREACH_CHECK_URL: {
 		schema: schema('BREACH_CHECK_URL'),

@@ -1,22 +1,46 @@
 export interface paths {
-    "/api/v1/orgs/{org}/customers/{id}/summary": {
+    "/api/v1/me": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Summarize the notes
-         * @description Costs AI tokens of the plan. A customer without notes is 400 `invalid`. Needs `customers.read`.
+         * Get who is asking
+         * @description To a key: what it may do, and in which organization. To a person: themselves, and their organizations.
          */
-        post: operations["assistant.summarize"];
+        get: operations["auth.me"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orgs/{org}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the organization
+         * @description With the role that you have in it, and with what its tier grants: `-1` is without an end. Needs `org.read`.
+         */
+        get: operations["orgs.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change name or slug
+         * @description Calls have to name the new slug at once; only pages are led from the old one to the new. Needs `org.update`. For people alone: no key may do this.
+         */
+        patch: operations["orgs.update"];
         trace?: never;
     };
     "/api/v1/orgs/{org}/audit": {
@@ -31,26 +55,6 @@ export interface paths {
          * @description Newest first. `from` is the first moment that counts, `to` the first that does not. Needs `audit.read`. For people alone: no key may do this.
          */
         get: operations["audit.list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get who is asking
-         * @description To a key: what it may do, and in which organization. To a person: themselves, and their organizations.
-         */
-        get: operations["auth.me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -111,24 +115,20 @@ export interface paths {
         patch: operations["customers.update"];
         trace?: never;
     };
-    "/api/v1/orgs/{org}/invitations": {
+    "/api/v1/orgs/{org}/customers/{id}/summary": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * List invitations
-         * @description Those that nobody has answered yet, newest first. Needs `members.invite`. For people alone: no key may do this.
-         */
-        get: operations["invitations.list"];
+        get?: never;
         put?: never;
         /**
-         * Invite somebody
-         * @description Mails a link. Whoever is a member or invited already is 409 `conflict`. Needs `members.invite`. For people alone: no key may do this.
+         * Summarize the notes
+         * @description Costs AI tokens of the plan. A customer without notes is 400 `invalid`. Needs `customers.read`.
          */
-        post: operations["invitations.create"];
+        post: operations["assistant.summarize"];
         delete?: never;
         options?: never;
         head?: never;
@@ -155,20 +155,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orgs/{org}/invitations/{id}/resend": {
+    "/api/v1/orgs/{org}/invitations": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List invitations
+         * @description Those that nobody has answered yet, newest first. Needs `members.invite`. For people alone: no key may do this.
+         */
+        get: operations["invitations.list"];
         put?: never;
         /**
-         * Send an invitation again
-         * @description Under another link and in your name; the link before is dead. Needs `members.invite`. For people alone: no key may do this.
+         * Invite somebody
+         * @description Mails a link. Whoever is a member or invited already is 409 `conflict`. Needs `members.invite`. For people alone: no key may do this.
          */
-        post: operations["invitations.resend"];
+        post: operations["invitations.create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -190,6 +194,26 @@ export interface paths {
          * @description Needs `members.invite`. For people alone: no key may do this.
          */
         delete: operations["invitations.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orgs/{org}/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again
+         * @description Under another link and in your name; the link before is dead. Needs `members.invite`. For people alone: no key may do this.
+         */
+        post: operations["invitations.resend"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -239,30 +263,6 @@ export interface paths {
         patch: operations["members.setRole"];
         trace?: never;
     };
-    "/api/v1/orgs/{org}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the organization
-         * @description With the role that you have in it, and with what its tier grants: `-1` is without an end. Needs `org.read`.
-         */
-        get: operations["orgs.get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change name or slug
-         * @description Calls have to name the new slug at once; only pages are led from the old one to the new. Needs `org.update`. For people alone: no key may do this.
-         */
-        patch: operations["orgs.update"];
-        trace?: never;
-    };
     "/api/v1/orgs/{org}/usage": {
         parameters: {
             query?: never;
@@ -298,27 +298,6 @@ export interface components {
                 /** @description The number of the request, for questions about it. */
                 requestId: string;
             };
-        };
-        AuditEntry: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            action: string;
-            actor: {
-                /** @enum {string} */
-                kind: "user" | "key" | "system";
-                id: string | null;
-                name: string;
-            };
-            target: {
-                id: string | null;
-                name: string;
-            } | null;
-            ip: string | null;
-            device: string | null;
-            requestId: string | null;
-            details: Record<string, never>;
         };
         Key: {
             key: {
@@ -362,6 +341,39 @@ export interface components {
             }[];
             csrfToken: string;
         };
+        Organization: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            name: string;
+            /** @enum {string} */
+            role: "readonly" | "member" | "org_admin";
+            /** Format: date-time */
+            createdAt: string;
+            tier: string;
+            features: Record<string, never>;
+        };
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            action: string;
+            actor: {
+                /** @enum {string} */
+                kind: "user" | "key" | "system";
+                id: string | null;
+                name: string;
+            };
+            target: {
+                id: string | null;
+                name: string;
+            } | null;
+            ip: string | null;
+            device: string | null;
+            requestId: string | null;
+            details: Record<string, never>;
+        };
         Customer: {
             /** Format: uuid */
             id: string;
@@ -395,18 +407,6 @@ export interface components {
             role: "readonly" | "member" | "org_admin";
             /** Format: date-time */
             joinedAt: string;
-        };
-        Organization: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-            /** @enum {string} */
-            role: "readonly" | "member" | "org_admin";
-            /** Format: date-time */
-            createdAt: string;
-            tier: string;
-            features: Record<string, never>;
         };
     };
     responses: {
@@ -673,7 +673,55 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "assistant.summarize": {
+    "auth.me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": {
+                     *         "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f60d",
+                     *         "name": "Nightly import",
+                     *         "role": "member",
+                     *         "permissions": [
+                     *           "org.read",
+                     *           "customers.read",
+                     *           "customers.write"
+                     *         ]
+                     *       },
+                     *       "org": {
+                     *         "slug": "acme",
+                     *         "name": "Acme"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Key"] | components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["QuotaExceeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            414: components["responses"]["LongAddress"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["LongHeaders"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "orgs.get": {
         parameters: {
             query?: never;
             header?: never;
@@ -683,8 +731,6 @@ export interface operations {
                  * @example acme
                  */
                 org: string;
-                /** @description An id, as lists answer it. */
-                id: string;
             };
             cookie?: never;
         };
@@ -699,15 +745,79 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "text": "Ada wants to see the engine.",
-                     *       "tokens": 210,
-                     *       "model": "offline"
+                     *       "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f60b",
+                     *       "slug": "acme",
+                     *       "name": "Acme",
+                     *       "role": "member",
+                     *       "createdAt": "2030-01-31T12:00:00.000Z",
+                     *       "tier": "free",
+                     *       "features": {
+                     *         "members": 10,
+                     *         "customers": 10000,
+                     *         "audit_export": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["QuotaExceeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            414: components["responses"]["LongAddress"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["LongHeaders"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "orgs.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization’s slug, as in the address of its pages.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Acme"
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    slug?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f60b",
+                     *       "slug": "acme",
+                     *       "name": "Acme"
                      *     }
                      */
                     "application/json": {
-                        text: string;
-                        tokens: number;
-                        model: string;
+                        /** Format: uuid */
+                        id: string;
+                        slug: string;
+                        name: string;
                     };
                 };
             };
@@ -733,7 +843,9 @@ export interface operations {
                 actorId?: string;
                 from?: string;
                 to?: string;
+                /** @description Items of a page at the most. */
                 limit?: number;
+                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -808,54 +920,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "auth.me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "key": {
-                     *         "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f60d",
-                     *         "name": "Nightly import",
-                     *         "role": "member",
-                     *         "permissions": [
-                     *           "org.read",
-                     *           "customers.read",
-                     *           "customers.write"
-                     *         ]
-                     *       },
-                     *       "org": {
-                     *         "slug": "acme",
-                     *         "name": "Acme"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Key"] | components["schemas"]["Person"];
-                };
-            };
-            400: components["responses"]["Invalid"];
-            401: components["responses"]["Unauthenticated"];
-            402: components["responses"]["QuotaExceeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            414: components["responses"]["LongAddress"];
-            429: components["responses"]["RateLimited"];
-            431: components["responses"]["LongHeaders"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     "customers.list": {
         parameters: {
             query?: {
@@ -863,8 +927,12 @@ export interface operations {
                 q?: string;
                 sort?: "name" | "email" | "createdAt";
                 direction?: "asc" | "desc";
-                /** @example 10 */
+                /**
+                 * @description Items of a page at the most.
+                 * @example 10
+                 */
                 limit?: number;
+                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -947,6 +1015,7 @@ export interface operations {
                  */
                 "application/json": {
                     name: string;
+                    /** Format: email */
                     email: string;
                     phone?: string | null;
                     notes?: string | null;
@@ -1111,6 +1180,7 @@ export interface operations {
                  */
                 "application/json": {
                     name?: string;
+                    /** Format: email */
                     email?: string;
                     phone?: string | null;
                     notes?: string | null;
@@ -1152,12 +1222,9 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "invitations.list": {
+    "assistant.summarize": {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 /**
@@ -1165,6 +1232,8 @@ export interface operations {
                  * @example acme
                  */
                 org: string;
+                /** @description An id, as lists answer it. */
+                id: string;
             };
             cookie?: never;
         };
@@ -1179,90 +1248,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f609",
-                     *           "email": "alan@example.com",
-                     *           "role": "member",
-                     *           "status": "pending",
-                     *           "invitedBy": "Grace Hopper",
-                     *           "createdAt": "2030-01-31T12:00:00.000Z",
-                     *           "expiresAt": "2030-02-07T12:00:00.000Z"
-                     *         }
-                     *       ],
-                     *       "nextCursor": null,
-                     *       "total": 1
+                     *       "text": "Ada wants to see the engine.",
+                     *       "tokens": 210,
+                     *       "model": "offline"
                      *     }
                      */
                     "application/json": {
-                        items: components["schemas"]["Invitation"][];
-                        /** @description The `cursor` of the next page; null on the last one. */
-                        nextCursor: string | null;
-                        /** @description How many there are, counted up to 10,000; null on all pages but the first. */
-                        total: number | null;
-                    };
-                };
-            };
-            400: components["responses"]["Invalid"];
-            401: components["responses"]["Unauthenticated"];
-            402: components["responses"]["QuotaExceeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            414: components["responses"]["LongAddress"];
-            429: components["responses"]["RateLimited"];
-            431: components["responses"]["LongHeaders"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    "invitations.create": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The organization’s slug, as in the address of its pages.
-                 * @example acme
-                 */
-                org: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "email": "alan@example.com",
-                 *       "role": "member"
-                 *     }
-                 */
-                "application/json": {
-                    email: string;
-                    /** @enum {string} */
-                    role: "readonly" | "member" | "org_admin";
-                };
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    /** @description Where it is. */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f609",
-                     *       "expiresAt": "2030-02-07T12:00:00.000Z"
-                     *     }
-                     */
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        /** Format: date-time */
-                        expiresAt: string;
+                        text: string;
+                        tokens: number;
+                        model: string;
                     };
                 };
             };
@@ -1352,9 +1346,14 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "invitations.resend": {
+    "invitations.list": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Items of a page at the most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -1362,8 +1361,6 @@ export interface operations {
                  * @example acme
                  */
                 org: string;
-                /** @description An id, as lists answer it. */
-                id: string;
             };
             cookie?: never;
         };
@@ -1373,6 +1370,82 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f609",
+                     *           "email": "alan@example.com",
+                     *           "role": "member",
+                     *           "status": "pending",
+                     *           "invitedBy": "Grace Hopper",
+                     *           "createdAt": "2030-01-31T12:00:00.000Z",
+                     *           "expiresAt": "2030-02-07T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Invitation"][];
+                        /** @description The `cursor` of the next page; null on the last one. */
+                        nextCursor: string | null;
+                        /** @description How many there are, counted up to 10,000; null on all pages but the first. */
+                        total: number | null;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["QuotaExceeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            414: components["responses"]["LongAddress"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["LongHeaders"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "invitations.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization’s slug, as in the address of its pages.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "alan@example.com",
+                 *       "role": "member"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                    /** @enum {string} */
+                    role: "readonly" | "member" | "org_admin";
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    /** @description Where it is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1453,12 +1526,66 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "invitations.resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization’s slug, as in the address of its pages.
+                 * @example acme
+                 */
+                org: string;
+                /** @description An id, as lists answer it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f609",
+                     *       "expiresAt": "2030-02-07T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["QuotaExceeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            414: components["responses"]["LongAddress"];
+            415: components["responses"]["NoJson"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["LongHeaders"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "members.list": {
         parameters: {
             query?: {
                 q?: string;
                 role?: "readonly" | "member" | "org_admin";
+                /** @description Items of a page at the most. */
                 limit?: number;
+                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1611,120 +1738,6 @@ export interface operations {
                         userId: string;
                         /** @enum {string} */
                         role: "readonly" | "member" | "org_admin";
-                    };
-                };
-            };
-            400: components["responses"]["Invalid"];
-            401: components["responses"]["Unauthenticated"];
-            402: components["responses"]["QuotaExceeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            414: components["responses"]["LongAddress"];
-            415: components["responses"]["NoJson"];
-            429: components["responses"]["RateLimited"];
-            431: components["responses"]["LongHeaders"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    "orgs.get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The organization’s slug, as in the address of its pages.
-                 * @example acme
-                 */
-                org: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f60b",
-                     *       "slug": "acme",
-                     *       "name": "Acme",
-                     *       "role": "member",
-                     *       "createdAt": "2030-01-31T12:00:00.000Z",
-                     *       "tier": "free",
-                     *       "features": {
-                     *         "members": 10,
-                     *         "customers": 10000,
-                     *         "audit_export": false
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Organization"];
-                };
-            };
-            400: components["responses"]["Invalid"];
-            401: components["responses"]["Unauthenticated"];
-            402: components["responses"]["QuotaExceeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            414: components["responses"]["LongAddress"];
-            429: components["responses"]["RateLimited"];
-            431: components["responses"]["LongHeaders"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    "orgs.update": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The organization’s slug, as in the address of its pages.
-                 * @example acme
-                 */
-                org: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "Acme"
-                 *     }
-                 */
-                "application/json": {
-                    name?: string;
-                    slug?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f60b",
-                     *       "slug": "acme",
-                     *       "name": "Acme"
-                     *     }
-                     */
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        slug: string;
-                        name: string;
                     };
                 };
             };

@@ -38,7 +38,8 @@ export const email = z
 	.max(500, NO_EMAIL)
 	.refine((value) => !INVISIBLE.test(value.trim()), NO_EMAIL)
 	.transform(normalizeEmail)
-	.refine(isEmail, NO_EMAIL);
+	.refine(isEmail, NO_EMAIL)
+	.meta({ format: 'email' });
 
 const TOO_LONG = `Use at most ${PASSWORD_MAX_LENGTH} characters.`;
 
@@ -57,7 +58,8 @@ export const line = (most: number) =>
 		.normalize('NFC')
 		// What is refused here is not looked at further: what follows may cost time for each character.
 		.refine((value) => characters(value) <= most, { error: `Use at most ${most} characters.`, abort: true })
-		.refine((value) => !CONTROLS.test(value), 'Remove the characters that cannot be seen.');
+		.refine((value) => !CONTROLS.test(value), 'Remove the characters that cannot be seen.')
+		.meta({ maxLength: most });
 
 /** Paragraphs that a person wrote: trimmed, NFC, without control characters other than line breaks and tabs. */
 export const paragraphs = (most: number) =>
@@ -67,7 +69,8 @@ export const paragraphs = (most: number) =>
 		.normalize('NFC')
 		.transform((value) => value.replace(/\r\n?/g, '\n'))
 		.refine((value) => characters(value) <= most, `Use at most ${most} characters.`)
-		.refine((value) => !/[[\p{Cc}\p{Cs}]--[\n\t]]/v.test(value), 'Remove the characters that cannot be seen.');
+		.refine((value) => !/[[\p{Cc}\p{Cs}]--[\n\t]]/v.test(value), 'Remove the characters that cannot be seen.')
+		.meta({ maxLength: most });
 
 /** A person's first or last name; an empty one is none. */
 export const personName = line(100)

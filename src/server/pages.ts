@@ -6,8 +6,8 @@ import { invalid } from './errors.ts';
 
 /** What every list takes. */
 export const paging = {
-	limit: z.number().int().min(1).max(100).default(25),
-	cursor: z.string().max(4000).optional()
+	limit: z.number().int().min(1).max(100).default(25).meta({ description: 'Items of a page at the most.' }),
+	cursor: z.string().max(4000).meta({ description: 'The `nextCursor` of the page before.' }).optional()
 };
 
 export type Page<Row> = { items: Row[]; nextCursor: string | null; total: number | null };

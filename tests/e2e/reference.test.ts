@@ -9,7 +9,7 @@ test('the reference is read by anybody, and tells of every operation', async ({ 
 	const list = page.getByRole('article', { name: 'List customers' });
 	await expect(list).toContainText('GET');
 	await expect(list).toContainText('/api/v1/orgs/{org}/customers');
-	await expect(list.getByRole('region', { name: 'Request' })).toContainText('Authorization: Bearer');
+	await expect(list.getByRole('group', { name: 'Request' })).toContainText('Authorization: Bearer');
 	await page.getByRole('navigation', { name: 'Contents' }).getByRole('link', { name: 'Delete a customer' }).click();
 	await expect(page.getByRole('article', { name: 'Delete a customer' })).toBeInViewport();
 });
@@ -19,19 +19,19 @@ test('whoever is signed in tries a call, and sees what is answered', async ({ pa
 	const { slug } = await firstOrg(page);
 	await visit(page, '/api/docs');
 	const add = page.getByRole('article', { name: 'Add a customer' });
-	await press(page, 'Try “Add a customer”');
+	await press(page, 'Try it: Add a customer');
 	await add.getByLabel('org', { exact: true }).fill(slug);
 	const email = newEmail();
 	await add.getByLabel('Body').fill(JSON.stringify({ name: 'Ada', email }));
 	await add.getByRole('button', { name: 'Send' }).click();
-	const answered = add.getByRole('region', { name: 'What was answered' });
+	const answered = add.getByRole('group', { name: 'What was answered' });
 	await expect(answered).toContainText(email);
 	await expect(answered).toContainText(`location: /api/v1/orgs/${slug}/customers/`);
 	await expect(add.getByText('201', { exact: true })).toBeVisible();
 
-	await press(page, 'Try “List customers”');
+	await press(page, 'Try it: List customers');
 	const list = page.getByRole('article', { name: 'List customers' });
 	await list.getByLabel('q', { exact: true }).fill('ada');
 	await list.getByRole('button', { name: 'Send' }).click();
-	await expect(list.getByRole('region', { name: 'What was answered' })).toContainText(email);
+	await expect(list.getByRole('group', { name: 'What was answered' })).toContainText(email);
 });

@@ -20,13 +20,15 @@ export type Operation = Rest & {
 
 type Mounted = { _def: { meta?: Meta; inputs: z.ZodType[] } };
 
-/** A schema as a reader of the document needs it: a pattern says nothing that its format does not. */
+/** A schema as a reader of the document needs it: without what its format, or the nature of numbers, says already. */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output') {
 	const json = z.toJSONSchema(schema, {
 		io,
 		unrepresentable: 'any',
 		override: ({ jsonSchema }) => {
 			if (jsonSchema.format) delete jsonSchema.pattern;
+			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 			// A later version may say more.
 			delete jsonSchema.additionalProperties;
 		}
@@ -46,15 +48,20 @@ function fieldsOf(inputs: z.ZodType[], inPath: string[]) {
 	};
 }
 
+const METHODS: Rest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
+
+const inOrder = (one: Operation, other: Operation) =>
+	one.path.localeCompare(other.path) || METHODS.indexOf(one.method) - METHODS.indexOf(other.method);
+
 /** Every procedure that has a name in the REST API. */
-export const operations: Operation[] = Object.entries(
-	appRouter._def.procedures as unknown as Record<string, Mounted>
-).flatMap(([name, { _def }]) => {
-	const { rest, access } = _def.meta ?? {};
-	if (!rest || !access) return [];
-	const inPath = [...rest.path.matchAll(/{(\w+)}/g)].map(([, field]) => field!);
-	return [{ ...rest, name, access, inPath, ...fieldsOf(_def.inputs, inPath) }];
-});
+export const operations: Operation[] = Object.entries(appRouter._def.procedures as unknown as Record<string, Mounted>)
+	.flatMap(([name, { _def }]) => {
+		const { rest, access } = _def.meta ?? {};
+		if (!rest || !access) return [];
+		const inPath = [...rest.path.matchAll(/{(\w+)}/g)].map(([, field]) => field!);
+		return [{ ...rest, name, access, inPath, ...fieldsOf(_def.inputs, inPath) }];
+	})
+	.sort(inOrder);
 
 /** What the segments of an address are in a path: the fields in its braces; nothing when it is another one. */
 function match({ path }: Operation, segments: string[]): Record<string, string> | undefined {

@@ -48,6 +48,9 @@ export type Operation = {
 	errors: string[];
 };
 
+/** Of an answer nobody asks what they must give. */
+const asTold = (field: Field): Field => ({ ...field, isRequired: false });
+
 const inJson = (value: unknown) => JSON.stringify(value, null, 2);
 
 function bodyOf({ requestBody }: Described, schemas: Schemas) {
@@ -68,7 +71,7 @@ function viewOf(path: string, method: string, operation: Described, schemas: Sch
 			...{ in: where, example: example === undefined ? '' : String(example) }
 		})),
 		body: bodyOf(operation, schemas),
-		answer: { status, fields: fieldsOf(schema, schemas), example: inJson(example) },
+		answer: { status, fields: fieldsOf(schema, schemas).map(asTold), example: inJson(example) },
 		errors: Object.keys(responses).filter((code) => code !== status)
 	};
 }
@@ -78,7 +81,11 @@ export function readDocument({ info, servers, tags, paths, components: { schemas
 	const operations = Object.entries(paths).flatMap(([path, methods]) =>
 		Object.entries(methods).map(([method, operation]) => viewOf(path, method, operation, schemas))
 	);
-	const groups = tags.map(({ name }) => ({ name, operations: operations.filter(({ tag }) => tag === name) }));
+	const groups = tags.map(({ name }) => ({
+		id: name.toLowerCase().replaceAll(' ', '-'),
+		name,
+		operations: operations.filter(({ tag }) => tag === name)
+	}));
 	const [described] = Object.values(paths)
 		.flatMap((methods) => Object.values(methods))
 		.filter(({ requestBody }) => requestBody);
