@@ -283,6 +283,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orgs/{org}/usage/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what was used day by day
+         * @description Your own use; that of all, for whoever has `usage.readAll`. Needs `usage.read`.
+         */
+        get: operations["usage.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orgs/{org}/usage/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who used most
+         * @description Needs `usage.readAll`. For people alone: no key may do this.
+         */
+        get: operations["usage.topUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1794,6 +1834,10 @@ export interface operations {
                      *           "enabled": true
                      *         }
                      *       ],
+                     *       "limits": {
+                     *         "*": 600,
+                     *         "customers.import": 5
+                     *       },
                      *       "spend": {
                      *         "allotmentLeft": 50000,
                      *         "credits": 0,
@@ -1829,6 +1873,8 @@ export interface operations {
                             limit: number | null;
                             enabled: boolean;
                         }[];
+                        /** @description Calls a minute: of all (`*`), and of single procedures. */
+                        limits: Record<string, never>;
                         spend: {
                             allotmentLeft: number;
                             credits: number;
@@ -1839,6 +1885,144 @@ export interface operations {
                             key: string;
                             title: string;
                             features: Record<string, never>;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["QuotaExceeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            414: components["responses"]["LongAddress"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["LongHeaders"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "usage.history": {
+        parameters: {
+            query?: {
+                /** @example 2030-01-31 */
+                from?: string;
+                /** @example 2030-01-31 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organization’s slug, as in the address of its pages.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "day": "2030-01-31",
+                     *           "calls": 120,
+                     *           "customers": 3,
+                     *           "aiTokens": 210
+                     *         }
+                     *       ],
+                     *       "total": {
+                     *         "calls": 120,
+                     *         "customers": 3,
+                     *         "aiTokens": 210
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        days: {
+                            /** Format: date */
+                            day: string;
+                            calls: number;
+                            customers: number;
+                            aiTokens: number;
+                        }[];
+                        total: {
+                            calls: number;
+                            customers: number;
+                            aiTokens: number;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            402: components["responses"]["QuotaExceeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            414: components["responses"]["LongAddress"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["LongHeaders"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "usage.topUsers": {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organization’s slug, as in the address of its pages.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f608",
+                     *             "name": "Grace Hopper"
+                     *           },
+                     *           "calls": 120,
+                     *           "customers": 3,
+                     *           "aiTokens": 210
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        items: {
+                            actor: {
+                                /** @enum {string} */
+                                kind: "user" | "key" | "system";
+                                id: string | null;
+                                name: string;
+                            };
+                            calls: number;
+                            customers: number;
+                            aiTokens: number;
                         }[];
                     };
                 };

@@ -31,17 +31,20 @@ function sumOf(days: Used[]): Used {
 }
 
 export const usageRouter = router({
-	summary: orgProcedure('usage.read').meta({ rest: rest.summary }).query(async ({ ctx: { tx, org } }) => {
-		const { used, limits, ...period } = await findUse(tx, org.id);
-		const { used: tokens, allotmentLeft, credits, overage, overageEnabled } = await findSpend(tx, org.id);
-		const spend = { allotmentLeft, credits, overage, overageEnabled };
-		const use = { ...used, ai_tokens: tokens };
-		const features = (Object.keys(FEATURES) as Feature[]).map((key) => describe(org, use, key));
-		return { tier: org.tier, period, features, limits, spend, plans: await listTiers(tx) };
-	}),
+	summary: orgProcedure('usage.read')
+		.meta({ rest: rest.summary })
+		.query(async ({ ctx: { tx, org } }) => {
+			const { used, limits, ...period } = await findUse(tx, org.id);
+			const { used: tokens, allotmentLeft, credits, overage, overageEnabled } = await findSpend(tx, org.id);
+			const spend = { allotmentLeft, credits, overage, overageEnabled };
+			const use = { ...used, ai_tokens: tokens };
+			const features = (Object.keys(FEATURES) as Feature[]).map((key) => describe(org, use, key));
+			return { tier: org.tier, period, features, limits, spend, plans: await listTiers(tx) };
+		}),
 
 	/** A person sees what they used themselves, and who may see the use of others sees that of all. */
 	history: orgProcedure('usage.read')
+		.meta({ rest: rest.history })
 		.input(z.object(dayRange))
 		.query(async ({ ctx: { actor, tx, org }, input }) => {
 			const by = can(org.role, 'usage.readAll') ? undefined : identityOf(actor);
@@ -50,6 +53,7 @@ export const usageRouter = router({
 		}),
 
 	topUsers: orgProcedure('usage.readAll')
+		.meta({ rest: rest.topUsers })
 		.input(z.object(dayRange))
 		.query(async ({ ctx: { tx, org }, input }) => ({ items: await listTopUsers(tx, org.id, readDays(input), TOP) })),
 
