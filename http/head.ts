@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { limitOf } from './body.ts';
-import { isCall, notAllowed, refusals, type Refusal } from './refusals.ts';
+import { methodsAt, notAllowed, refusals, type Refusal } from './refusals.ts';
 
 /** Characters of an address; the longest that the app itself makes is half as long. */
 const LONGEST = 8000;
@@ -39,6 +39,6 @@ export function refuseHead(request: IncomingMessage, ours: string | undefined): 
 	if (httpVersionMajor !== 1) return refusals.malformed;
 	const refused = refuseTarget(url) ?? (isProbe(url) ? undefined : refuseHost(headersDistinct.host ?? [], ours));
 	if (refused) return refused;
-	if (!METHODS.has(method)) return notAllowed(isCall(url) ? 'GET, POST' : 'GET, HEAD');
+	if (!METHODS.has(method)) return notAllowed(methodsAt(url));
 	return refuseBody(url, headers);
 }

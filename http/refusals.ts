@@ -64,10 +64,17 @@ export const notAllowed = (allowed: string): Refusal =>
 
 /** A refusal as JSON: to a call as the door for it tells errors, to everybody else in the form of the app's. */
 export function inJson({ status, code, reason, message }: Refusal, url: string, requestId: string): string {
-	if (url.startsWith('/api/v1/')) return JSON.stringify({ error: { reason, message, fields: null, requestId } });
+	if (isRest(url)) return JSON.stringify({ error: { reason, message, fields: null, requestId } });
 	if (!isCall(url)) return JSON.stringify({ status, message, reason, requestId });
 	const data = { code, httpStatus: status, reason, fields: null, requestId };
 	return JSON.stringify({ error: { json: { message, code: TRPC_ERROR_CODES_BY_KEY[code], data } } });
 }
 
 export const isCall = (url: string): boolean => url.startsWith('/trpc/');
+const isRest = (url: string): boolean => url.startsWith('/api/v1/');
+
+/** The methods that addresses of its kind have. */
+export function methodsAt(url: string): string {
+	if (isCall(url)) return 'GET, POST';
+	return isRest(url) ? 'GET, POST, PATCH, DELETE' : 'GET, HEAD';
+}

@@ -25,10 +25,10 @@ import { countRequest } from '#server/metrics/registry.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
 import { findMoved } from '#server/orgs/service.ts';
 import { unavailable } from '#server/outcome.ts';
-import { refuse } from '#server/rest/door.ts';
+import { answerRefusal } from '#server/refusals.ts';
 import { createCaller } from '#server/router.ts';
 import { settings } from '#server/settings.ts';
-import { createContext, refusal } from '#server/trpc.ts';
+import { createContext } from '#server/trpc.ts';
 import { newCounter } from '#server/usage/calls.ts';
 import { flushMeters } from '#server/usage/meter.ts';
 
@@ -88,12 +88,6 @@ const expose: Handle = async ({ event, resolve }) => {
 /** Refuses a method that its route does not have, whoever asks. */
 const methods: Handle = async ({ event, resolve }) => (await refuseMethod(event)) ?? resolve(event);
 
-/** How the doors for calls tell of a refusal. */
-const REFUSALS = new Map<string | null, (refused: AppError) => Response>([
-	['/trpc/[...path]', refusal],
-	['/api/v1/[...path]', refuse]
-]);
-
 /** Finds out who is asking, and refuses what another site made their browser ask. */
 const admit: Handle = async ({ event, resolve }) => {
 	if (PROBES.has(event.route.id)) return resolve(event);
@@ -103,10 +97,7 @@ const admit: Handle = async ({ event, resolve }) => {
 		refuseForgery(event);
 		refuseKeyAt(event.route.id, isDoor(event.route.id), event.locals.actor);
 	} catch (cause) {
-		const refused = isAway(cause) ? unavailable(cause) : cause;
-		const inWords = REFUSALS.get(event.route.id);
-		if (refused instanceof AppError && inWords) return inWords(refused);
-		throw refused;
+		return answerRefusal(event.route.id, cause);
 	}
 	event.locals.count = newCounter(event.locals.actor, settings.limits, true);
 	event.locals.api = createCaller(() => createContext(event));

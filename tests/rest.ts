@@ -1,11 +1,11 @@
 import { answerRest } from '#server/rest/door.ts';
-import type { newBrowser } from './fixtures.ts';
 
-type Caller = Pick<ReturnType<typeof newBrowser>, 'api'>;
+/** Whoever calls procedures in this process: a browser, or a program with a key. */
+type Caller = { api: object };
 
 type Question = { method?: string; json?: unknown; body?: BodyInit; headers?: Record<string, string> };
 
-/** Sends a request to the REST API, as whoever the browser is of. */
+/** Sends a request to the REST API, as the caller. */
 export async function rest({ api }: Caller, path: string, { method, json, body, headers }: Question = {}) {
 	const url = new URL(`http://localhost/api/v1${path}`);
 	const given = json === undefined ? body : JSON.stringify(json);

@@ -1,5 +1,5 @@
 import { expect, test, visit } from './fixtures.ts';
-import { firstOrg, newEmail, newPerson, press } from './people.ts';
+import { call, firstOrg, newEmail, newPerson, press } from './people.ts';
 
 test('the reference is read by anybody, and tells of every operation', async ({ page }) => {
 	await visit(page, '/api/docs');
@@ -34,4 +34,25 @@ test('whoever is signed in tries a call, and sees what is answered', async ({ pa
 	await list.getByLabel('q', { exact: true }).fill('ada');
 	await list.getByRole('button', { name: 'Send' }).click();
 	await expect(list.getByRole('group', { name: 'What was answered' })).toContainText(email);
+});
+
+test('a key is tried without the cookies of whoever is signed in', async ({ page }) => {
+	await newPerson(page);
+	const { slug: org } = await firstOrg(page);
+	const { key } = await call<{ key: string }>(page.request, 'apiKeys.create', { org, name: 'Robot', role: 'readonly' });
+	await visit(page, '/api/docs');
+	await press(page, 'Try it: Get who is asking');
+	const me = page.getByRole('article', { name: 'Get who is asking' });
+	await me.getByLabel('API key').fill(key);
+	await me.getByRole('button', { name: 'Send' }).click();
+	const answered = me.getByRole('group', { name: 'What was answered' });
+	await expect(answered).toContainText('"name": "Robot"');
+	await expect(answered).toContainText('x-ratelimit-remaining: ');
+
+	await press(page, 'Try it: Add a customer');
+	const add = page.getByRole('article', { name: 'Add a customer' });
+	await expect(add.getByLabel('API key')).toHaveValue(key);
+	await add.getByLabel('org', { exact: true }).fill(org);
+	await add.getByRole('button', { name: 'Send' }).click();
+	await expect(add.getByRole('group', { name: 'What was answered' })).toContainText('"reason": "forbidden"');
 });

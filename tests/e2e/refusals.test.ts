@@ -73,6 +73,8 @@ test('each call says which method it takes', async () => {
 	expect(await allow('GET /trpc/auth.logout')).toBe('POST');
 	expect(await allow('POST /trpc/auth.session')).toBe('GET');
 	expect(await allow('DELETE /trpc/auth.session')).toBe('GET, POST');
+	expect(await allow('POST /api/v1/me')).toBe('GET, HEAD, OPTIONS');
+	expect(await allow('PROPFIND /api/v1/me')).toBe('GET, POST, PATCH, DELETE');
 });
 
 test('who sends a form before its page is ready reads a page', async ({ page }) => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { newEmail } from '../../../tests/fixtures.ts';
+import { makeKey, newEmail } from '../../../tests/fixtures.ts';
 import { rest } from '../../../tests/rest.ts';
 import { makeTenant } from '../../../tests/tenants.ts';
-import { operations } from './operations.ts';
+import { operations, type Operation } from './operations.ts';
 
 type Tenant = Awaited<ReturnType<typeof makeTenant>>;
 
@@ -22,12 +22,30 @@ const SAMPLES: Record<string, (of: Tenant) => Record<string, unknown>> = {
 	'orgs.update': () => ({ name: 'Acme' })
 };
 
-test.for(operations)('$name answers what the document says', async ({ name, method, path, creates, answer }) => {
-	const tenant = await makeTenant();
+type Caller = Parameters<typeof rest>[0];
+
+/** Calls an operation so that it succeeds, for whoever may. */
+function callAs(caller: Caller, tenant: Tenant, { name, method, path }: Operation) {
 	const input: Record<string, unknown> = { org: tenant.slug, ...SAMPLES[name]?.(tenant) };
 	const filled = path.replaceAll(/{(\w+)}/g, (_, field: string) => String(input[field]));
-	const got = await rest(tenant.admin, filled, { method, json: method === 'GET' ? undefined : input });
-	expect(got.status, JSON.stringify(got.answer)).toBe(creates ? 201 : 200);
-	expect(answer.safeParse(got.answer).error?.issues).toBeUndefined();
-	if ('items' in (got.answer as object)) expect((got.answer as { items: unknown[] }).items).not.toEqual([]);
+	return rest(caller, filled, { method, json: method === 'GET' ? undefined : input });
+}
+
+test.for(operations)('$name answers what the document says', async (operation) => {
+	const tenant = await makeTenant();
+	const { status, answer } = await callAs(tenant.admin, tenant, operation);
+	expect(status, JSON.stringify(answer)).toBe(operation.creates ? 201 : 200);
+	expect(operation.answer.safeParse(answer).error?.issues).toBeUndefined();
+	if ('items' in (answer as object)) expect((answer as { items: unknown[] }).items).not.toEqual([]);
+});
+
+test.for(operations)('$name answers a key alike, where it is open to keys', async (operation) => {
+	const tenant = await makeTenant();
+	const { status, answer } = await callAs(await makeKey(tenant.admin, tenant.slug), tenant, operation);
+	if (operation.forKeys) {
+		expect(status, JSON.stringify(answer)).toBe(operation.creates ? 201 : 200);
+		expect(operation.answer.safeParse(answer).error?.issues).toBeUndefined();
+	} else {
+		expect([status, answer]).toMatchObject([403, { error: { reason: 'forbidden' } }]);
+	}
 });

@@ -16,7 +16,24 @@ test('is valid OpenAPI 3.1', async () => {
 test('names every procedure of an organization but those that are for its pages', () => {
 	const named = new Set(operations.map(({ name }) => name));
 	const rest = accessTable().filter(({ path, access }) => access?.includes('.') && !named.has(path));
-	expect(rest.map(({ path }) => path)).toEqual(['members.leave', 'orgs.delete']);
+	const other = rest.filter(({ access }) => access !== 'keys.manage').map(({ path }) => path);
+	expect(other).toEqual(['members.leave', 'orgs.delete']);
+});
+
+test('says which of them a key may call', () => {
+	const closed = operations.filter(({ forKeys }) => !forKeys).map(({ name }) => name);
+	expect(closed).toEqual([
+		'orgs.update',
+		'audit.list',
+		'invitations.createMany',
+		'invitations.list',
+		'invitations.create',
+		'invitations.revoke',
+		'invitations.resend',
+		'members.setRole',
+		'members.remove',
+		'usage.topUsers'
+	]);
 });
 
 test('has no address twice, not by any value of what stands in braces', () => {

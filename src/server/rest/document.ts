@@ -1,4 +1,3 @@
-import { can } from '#lib/roles.ts';
 import { BASE } from './door.ts';
 import { error, errorResponses, errorsOf } from './errors.ts';
 import { operations, toJsonSchema, type Operation } from './operations.ts';
@@ -39,27 +38,28 @@ const bodyOf = ({ fields, required, example }: Operation) =>
 		}
 	};
 
-/** Whether a key may call it, given the permission; else it is for people alone. */
-export const isForKeys = ({ access }: Operation): boolean => !access.includes('.') || can('member', access as never);
-
 const KEY = { key: [] };
 const READING = { session: [] };
 const CHANGING = { session: [], token: [] };
 
-const HEADERS = {
-	'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' }
-};
+/** What every answer carries; of the limits, those to a key. */
+const HEADERS = Object.fromEntries(
+	['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'].map((name) => [
+		name,
+		{ $ref: `#/components/headers/${name}` }
+	])
+);
 const LOCATION = { description: 'Where it is.', schema: { type: 'string' } };
 
 function describe(operation: Operation, schemas: Schemas) {
-	const { name, method, tag, summary, access, description, creates, answer, example } = operation;
+	const { name, method, tag, summary, access, forKeys, description, creates, answer, example } = operation;
 	const isRead = method === 'GET';
 	const needs = access.includes('.') ? `Needs \`${access}\`.` : '';
-	const forPeople = isForKeys(operation) ? '' : 'For people alone: no key may do this.';
+	const people = forKeys ? '' : 'For people alone: no key may do this.';
 	return {
 		...{ operationId: name, tags: [tag], summary },
-		description: [description, needs, forPeople].filter(Boolean).join(' '),
-		security: [...(isForKeys(operation) ? [KEY] : []), isRead ? READING : CHANGING],
+		description: [description, needs, people].filter(Boolean).join(' '),
+		security: [...(forKeys ? [KEY] : []), isRead ? READING : CHANGING],
 		parameters: [...inPath(operation), ...(isRead ? inQuery(operation) : [])],
 		...(!isRead && bodyOf(operation)),
 		responses: {
@@ -84,7 +84,7 @@ const introduce = ({ name }: Deployment) => `What the pages of ${name} do, for p
 
 **Errors** answer \`{ error: { reason, message, fields, requestId } }\`: \`reason\` is for programs, \`message\` for people.
 
-**Limits.** Calls are counted by the minute, for a key and for a person. \`429\` says in \`Retry-After\` how many seconds to wait, and so does \`503\` where it is known.
+**Limits.** Calls are counted by the minute, for a key and for a person; \`X-RateLimit-Remaining\` tells a key with every answer how many are left. \`429\` says in \`Retry-After\` how many seconds to wait, and so does \`503\` where it is known.
 
 **Sessions.** Pages of your own origin may call with the cookie of whoever is signed in; a change then carries the header \`X-CSRF-Token\`, which \`GET ${BASE}/me\` answers as \`csrfToken\`.`;
 
@@ -96,6 +96,9 @@ const securitySchemes = ({ cookie }: Deployment) => ({
 
 const headers = {
 	'X-Request-Id': { description: 'The number of the request.', schema: { type: 'string', format: 'uuid' } },
+	'X-RateLimit-Limit': { description: 'Calls that the key may make in a minute.', schema: { type: 'integer' } },
+	'X-RateLimit-Remaining': { description: 'How many of them are left.', schema: { type: 'integer' } },
+	'X-RateLimit-Reset': { description: 'Seconds until the next minute of the key.', schema: { type: 'integer' } },
 	'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 1 } }
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_PERMISSIONS } from '#lib/roles.ts';
 import { appRouter } from '../router.ts';
 import type { Access, Meta } from '../trpc.ts';
 import type { Rest } from './rest.ts';
@@ -11,6 +12,8 @@ export type Operation = Rest & {
 	/** The procedure, which names the operation, too. */
 	name: string;
 	access: Access;
+	/** Whether a key may call it, given the permission; else it is for people alone. */
+	forKeys: boolean;
 	/** The names in its path. */
 	inPath: string[];
 	/** All other fields of its input: in the query of a GET, in the body of a change. */
@@ -56,10 +59,11 @@ const inOrder = (one: Operation, other: Operation) =>
 /** Every procedure that has a name in the REST API. */
 export const operations: Operation[] = Object.entries(appRouter._def.procedures as unknown as Record<string, Mounted>)
 	.flatMap(([name, { _def }]) => {
-		const { rest, access } = _def.meta ?? {};
+		const { rest, access, people = false } = _def.meta ?? {};
 		if (!rest || !access) return [];
 		const inPath = [...rest.path.matchAll(/{(\w+)}/g)].map(([, field]) => field!);
-		return [{ ...rest, name, access, inPath, ...fieldsOf(_def.inputs, inPath) }];
+		const forKeys = !people && (access === 'user' || KEY_PERMISSIONS.some((permission) => permission === access));
+		return [{ ...rest, name, access, forKeys, inPath, ...fieldsOf(_def.inputs, inPath) }];
 	})
 	.sort(inOrder);
 

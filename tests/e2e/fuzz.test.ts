@@ -1,0 +1,134 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { expect } from './fixtures.ts';
+import { newProgram, type Program } from './programs.ts';
+import { send, type Answer } from './raw.ts';
+import { test } from './server.ts';
+
+type Schema = { type?: string | string[]; format?: string; enum?: unknown[]; anyOf?: Schema[]; items?: Schema };
+
+type Operation = {
+	operationId: string;
+	parameters: { name: string; in: 'path' | 'query'; schema: Schema }[];
+	requestBody?: { content: { 'application/json': { schema: { properties: Record<string, Schema> } } } };
+	responses: Record<string, unknown>;
+};
+
+/** What nobody asks for, and some send. */
+const nonsense: Arbitrary<unknown> = fc.oneof(
+	fc.constantFrom('\0', '\ud800', '\u202e', ' ', "'; drop table customer; --", '%00', '%', '-1', '1e999', 'NaN', '{}'),
+	fc.constantFrom<unknown>(null, true, -1, 0.5, 1e308, Number.MAX_SAFE_INTEGER, [], {}, [[]], { $ne: null }),
+	fc.string({ unit: 'binary', maxLength: 300 }),
+	fc.string({ unit: 'grapheme-composite', maxLength: 300 }),
+	fc.integer({ min: 1, max: 40_000 }).map((length) => 'x'.repeat(length)),
+	fc.object({ maxDepth: 3 })
+);
+
+/** What a schema asks for. */
+function fitting({ type, format, enum: values, anyOf, items }: Schema, ids: string[]): Arbitrary<unknown> {
+	if (values) return fc.constantFrom(...values);
+	if (anyOf) return fc.oneof(...anyOf.map((schema) => fitting(schema, ids)));
+	if (items) return fc.array(fitting(items, ids), { maxLength: 60 });
+	if (format === 'uuid') return fc.oneof(fc.constantFrom(...ids), fc.uuid());
+	if (format === 'email') return fc.emailAddress();
+	if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+	return [type].flat().includes('integer') ? fc.integer({ min: -1, max: 102 }) : fc.string({ maxLength: 60 });
+}
+
+const mixed = (schema: Schema, ids: string[]) =>
+	fc.oneof({ weight: 3, arbitrary: fitting(schema, ids) }, { weight: 1, arbitrary: nonsense });
+
+/** A value as an address can hold it; a dot by itself would name another address. */
+const inAddress = (value: unknown) =>
+	encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed())
+		.slice(0, 3000)
+		.replace(/%[^%]?$/, '')
+		.replace(/^\.{0,2}$/, 'x');
+
+const record = (schemas: Record<string, Schema>, ids: string[]) =>
+	fc.record(Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, mixed(schema, ids)])), {
+		requiredKeys: []
+	});
+
+const TYPES = ['application/json', 'application/json; charset=utf-8', 'text/plain', undefined];
+
+type Question = { path: string; headers: Record<string, string>; body?: string };
+
+/** Requests for an operation: sound, half sound, and nothing of the kind. */
+function questions(path: string, { parameters, requestBody }: Operation, program: Program): Arbitrary<Question> {
+	const { org, ids, ways } = program;
+	const named = (where: string) =>
+		Object.fromEntries(parameters.filter((one) => one.in === where).map(({ name, schema }) => [name, schema]));
+	const fields = requestBody?.content['application/json'].schema.properties ?? {};
+	const slug = fc.oneof({ weight: 9, arbitrary: fc.constant<unknown>(org) }, { weight: 1, arbitrary: nonsense });
+	return fc
+		.record({
+			inPath: fc.record({
+				...Object.fromEntries(Object.entries(named('path')).map(([name, schema]) => [name, mixed(schema, ids)])),
+				org: slug
+			}),
+			inQuery: record(named('query'), ids),
+			value: fc.oneof({ weight: 9, arbitrary: record(fields, ids) }, { weight: 1, arbitrary: nonsense }),
+			type: fc.oneof(
+				{ weight: 9, arbitrary: fc.constant(TYPES[0]) },
+				{ weight: 1, arbitrary: fc.constantFrom(...TYPES) }
+			),
+			way: fc.constantFrom(...ways),
+			header: fc.record({ 'x-noise': fc.string({ maxLength: 2000 }).map((text) => text.replace(/[^ -~]/g, '~')) }),
+			cut: fc.boolean()
+		})
+		.map(({ inPath, inQuery, value, type, way, header, cut }) => {
+			const filled = path.replaceAll(/{(\w+)}/g, (_, name: string) =>
+				inAddress((inPath as Record<string, unknown>)[name])
+			);
+			const query = Object.entries(inQuery).map(([name, given]) => `${name}=${inAddress(given)}`);
+			const text = JSON.stringify(value);
+			const body = cut && type === undefined ? text.slice(0, -1) : text;
+			const framed = { 'Content-Length': String(Buffer.byteLength(body)), ...(type && { 'Content-Type': type }) };
+			return {
+				path:
+					[filled, ...query.slice(0, 1)].join('?') +
+					query
+						.slice(1)
+						.map((q) => `&${q}`)
+						.join(''),
+				headers: { ...header, ...way, ...framed },
+				body
+			};
+		});
+}
+
+/** What is wrong with an answer. */
+function wrong({ status, headers, body }: Answer, { responses }: Operation): string | undefined {
+	if (!(status in responses)) return 'a status that is not declared';
+	if (!headers['content-type']?.startsWith('application/json')) return 'no JSON';
+	if (status < 400) return undefined;
+	const { error } = JSON.parse(body) as { error?: { reason?: string; message?: string; requestId?: string } };
+	return error?.reason && error.message && error.requestId ? undefined : 'an error without its words';
+}
+
+test('whatever is sent to the REST API, every answer is one that its document declares', async ({ serve }) => {
+	test.setTimeout(240_000);
+	const server = await serve({ RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error' });
+	const program = await newProgram(server);
+	const document = JSON.parse((await send('/api/openapi.json', {}, server.origin)).body) as {
+		paths: Record<string, Record<string, Operation>>;
+	};
+	const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+		Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation }))
+	);
+	expect(all.length).toBeGreaterThan(15);
+	const statuses = new Set<number>();
+	// What moves the organisation comes last.
+	for (const { path, method, operation } of all.sort((a) => (a.operation.operationId === 'orgs.update' ? 1 : 0))) {
+		const holds = fc.asyncProperty(questions(path, operation, program), async ({ path, headers, body }) => {
+			const question =
+				method === 'GET' ? { method, headers: { ...headers, 'Content-Length': '0' } } : { method, headers, body };
+			const answer = await send(path, question, server.origin);
+			statuses.add(answer.status);
+			expect(wrong(answer, operation), `${answer.status} ${answer.body.slice(0, 300)}`).toBeUndefined();
+		});
+		await fc.assert(holds, { numRuns: 60 });
+	}
+	expect([...statuses]).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404]));
+	expect(server.output()).not.toContain('failed');
+});
