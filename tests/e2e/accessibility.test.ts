@@ -38,13 +38,19 @@ for (const theme of ['light', 'dark']) {
 					'/forgot',
 					'/verify',
 					'/signed-in',
-					'/api/docs',
 					'/dev',
 					'/nothing/here'
 				]) {
 					await page.goto(path);
 					await examine(page, path);
 				}
+			});
+
+			test('the reference of the API', async ({ page }) => {
+				await page.goto('/api/docs', { waitUntil: 'networkidle' });
+				await press(page, 'Try it: Add a customer');
+				await expect(page.getByLabel('API key')).toBeVisible();
+				await examine(page, '/api/docs');
 			});
 
 			test('the pages behind a link', async ({ page, otherBrowser }) => {

@@ -1,5 +1,5 @@
 import { BASE } from './door.ts';
-import { error, errorResponses, errorsOf } from './errors.ts';
+import { error, errorResponses, errorsOf, HEADERS } from './errors.ts';
 import { operations, toJsonSchema, type Operation } from './operations.ts';
 
 type Schemas = Record<string, unknown>;
@@ -42,13 +42,6 @@ const KEY = { key: [] };
 const READING = { session: [] };
 const CHANGING = { session: [], token: [] };
 
-/** What every answer carries; of the limits, those to a key. */
-const HEADERS = Object.fromEntries(
-	['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'].map((name) => [
-		name,
-		{ $ref: `#/components/headers/${name}` }
-	])
-);
 const LOCATION = { description: 'Where it is.', schema: { type: 'string' } };
 
 function describe(operation: Operation, schemas: Schemas) {
@@ -120,4 +113,3 @@ export function writeDocument(deployment: Deployment) {
 		components: { securitySchemes: securitySchemes(deployment), schemas, headers, responses: errorResponses }
 	};
 }
-export type Document = ReturnType<typeof writeDocument>;

@@ -94,6 +94,14 @@ const statuses = (told: Record<number, Told>) =>
 /** The errors that an operation answers, by status. */
 export const errorsOf = (method: string) => ({ ...statuses(ANY), ...(method !== 'GET' && statuses(CHANGES)) });
 
+/** What every answer carries; of the limits, those to a key. */
+export const HEADERS = Object.fromEntries(
+	['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'].map((name) => [
+		name,
+		{ $ref: `#/components/headers/${name}` }
+	])
+);
+
 const WAITS = new Set(['rate_limited', 'unavailable']);
 
 /** All of them, as components of the document. */
@@ -103,7 +111,7 @@ export const errorResponses = Object.fromEntries(
 		{
 			description: when,
 			headers: {
-				'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
+				...HEADERS,
 				...(WAITS.has(reason) && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } })
 			},
 			content: {
