@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isCall, refusals, type Refusal } from './refusals.ts';
+import { refusals, type Refusal } from './refusals.ts';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -20,9 +20,8 @@ const SLOWEST = 8 * KB;
 /** How many bytes the body of a request may hold. */
 export const limitOf = (url: string): number => DOORS.find(([door]) => door.test(url))?.[1] ?? LIMIT;
 
-/** Whether the app counts itself, and says in its own words when it is too much, or reads nothing at all. */
-const isHarmless = ({ method = '', url = '' }: IncomingMessage) =>
-	isCall(url) || limitOf(url) > LIMIT || ['GET', 'HEAD'].includes(method);
+/** Whether nobody reads the body anyway. */
+const isUnread = ({ method = '' }: IncomingMessage) => ['GET', 'HEAD'].includes(method);
 
 type Coming = { request: IncomingMessage; received: number; waited: number; most: number };
 
@@ -41,7 +40,7 @@ export class Bodies {
 	watch(request: IncomingMessage, isRefused: boolean): void {
 		const { headers, url = '' } = request;
 		if (!headers['transfer-encoding'] && !Number(headers['content-length'])) return;
-		const most = limitOf(url) + (isRefused || isHarmless(request) ? DROPPED : 0);
+		const most = limitOf(url) + (isRefused || isUnread(request) ? DROPPED : 0);
 		const coming = { request, received: 0, waited: 0, most };
 		this.#coming.add(coming);
 		request.on('data', ({ length }: Buffer) => {

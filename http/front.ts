@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { Bodies } from './body.ts';
+import { sharing } from './cors.ts';
 import { isProbe, refuseHead } from './head.ts';
 import { dress } from './headers.ts';
 import { asText, refusalOf } from './raw.ts';
-import { inJson, notAllowed, refusals, type Refusal } from './refusals.ts';
+import { inJson, isCall, notAllowed, refusals, type Refusal } from './refusals.ts';
 
 /** Requests that are in progress at the most; who comes after them is told to come again. */
 const MOST_IN_PROGRESS = 1000;
@@ -34,6 +35,8 @@ type Options = {
 	log: Pick<Logger, 'info' | 'error'>;
 	/** The one host that is served; any, where it is not given. */
 	host?: string;
+	/** Other origins whose pages may call procedures, and read what is refused. */
+	origins: readonly string[];
 	isDeployed: boolean;
 };
 
@@ -80,6 +83,7 @@ export class Front {
 	async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		this.#inProgress++;
 		response.once('close', () => this.#inProgress--);
+		this.#speakFor(request, response);
 		try {
 			await this.#options.app(request, response, () => response.writeHead(404).end());
 		} catch (error) {
@@ -89,12 +93,30 @@ export class Front {
 		}
 	}
 
+	/** The adapter refuses a change of a static file without a word. */
+	#speakFor(request: IncomingMessage, response: ServerResponse): void {
+		const writeHead = response.writeHead.bind(response);
+		response.writeHead = (status: number, ...rest: unknown[]) => {
+			response.writeHead = writeHead;
+			const isTold = ['content-type', 'content-length'].some((name) => response.hasHeader(name));
+			if (status !== 405 || isTold) return writeHead(status, ...(rest as []));
+			this.#refuse(notAllowed('GET, HEAD'), request, response);
+			return response;
+		};
+	}
+
+	/** Pages that may call may also read why a call did not reach the app. */
+	#shared(request: IncomingMessage | undefined) {
+		if (!isCall(request?.url ?? '')) return {};
+		return sharing(request?.headers.origin, this.#options);
+	}
+
 	#refuse(refusal: Refusal, request: IncomingMessage, response: ServerResponse): void {
 		const requestId = String(request.headers['x-request-id']);
 		this.#note(refusal, requestId, request.method);
 		const body = inJson(refusal, request.url ?? '', requestId);
 		const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
-		response.writeHead(refusal.status, { ...headers, ...refusal.headers }).end(body);
+		response.writeHead(refusal.status, { ...headers, ...refusal.headers, ...this.#shared(request) }).end(body);
 	}
 
 	/** Ends a connection, with an answer where that can still be told from another. */
@@ -102,7 +124,8 @@ export class Front {
 		if (!this.#isFree(socket)) return void socket.destroy();
 		const requestId = String(request?.headers['x-request-id'] ?? randomUUID());
 		this.#note(refusal, requestId, request?.method);
-		socket.end(asText(refusal, request?.url ?? '', requestId, this.#options.isDeployed));
+		const told = { ...refusal, headers: { ...refusal.headers, ...this.#shared(request) } };
+		socket.end(asText(told, request?.url ?? '', requestId, this.#options.isDeployed));
 		request?.resume();
 		setTimeout(() => socket.destroy(), FAREWELL).unref();
 	}

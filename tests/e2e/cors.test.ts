@@ -25,8 +25,14 @@ const OTHERS = [
 	''
 ];
 
+const EXPOSED = 'X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
+
 const shared = ({ headers }: Answer) =>
 	Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('access-control-')));
+
+/** Too long a body, of a length that nobody says before. */
+const ENDLESS = { 'Transfer-Encoding': 'chunked' };
+const LONG = ' '.repeat(70_000);
 
 const preflight = (origin: string, server: string, path = '/trpc/todos.create') =>
 	send(
@@ -52,7 +58,7 @@ test('listed origins may call procedures, and read every answer', async ({ serve
 			'access-control-allow-credentials': 'true',
 			'access-control-allow-methods': 'GET, POST',
 			'access-control-allow-headers': 'Content-Type, X-CSRF-Token, Authorization',
-			'access-control-expose-headers': 'X-Request-Id, Retry-After',
+			'access-control-expose-headers': EXPOSED,
 			'access-control-max-age': '7200'
 		});
 		expect(asked.headers.vary).toContain('Origin');
@@ -64,6 +70,12 @@ test('listed origins may call procedures, and read every answer', async ({ serve
 			401: await send('/trpc/todos.create', { method: 'POST', headers: JSON_TYPE, body: '{}' }, origin),
 			404: await send('/api/v1/nothing', { headers: { Origin } }, origin),
 			405: await send('/trpc/todos.create', { headers: { Origin } }, origin),
+			413: await send(
+				'/trpc/todos.create',
+				{ method: 'POST', headers: { ...JSON_TYPE, ...ENDLESS }, body: LONG },
+				origin
+			),
+			414: await send(`/trpc/${'a'.repeat(9000)}`, { headers: { Origin } }, origin),
 			415: await send('/trpc/todos.create', { method: 'POST', headers: { Origin } }, origin)
 		};
 		for (const [status, answer] of Object.entries(answers)) {
@@ -71,7 +83,7 @@ test('listed origins may call procedures, and read every answer', async ({ serve
 			expect(shared(answer), status).toEqual({
 				'access-control-allow-origin': Origin,
 				'access-control-allow-credentials': 'true',
-				'access-control-expose-headers': 'X-Request-Id, Retry-After'
+				'access-control-expose-headers': EXPOSED
 			});
 			expect(answer.headers.vary).toContain('Origin');
 		}

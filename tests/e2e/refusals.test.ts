@@ -34,6 +34,7 @@ const REFUSALS: [string, string, number, string][] = [
 	['endless headers', head('GET /', HOST, `X-Long: ${'a'.repeat(20_000)}`), 431, 'too_large'],
 	['nonsense', 'NONSENSE\r\n\r\n', 400, 'invalid'],
 	['a change of a page', head('POST /login', HOST, 'Content-Length: 0'), 405, 'method_not_allowed'],
+	['a change of a file', head('DELETE /favicon.svg', HOST), 405, 'method_not_allowed'],
 	['a trace', head('TRACE /', HOST), 405, 'method_not_allowed'],
 	['a compressed body', head('POST /login', HOST, 'Content-Encoding: gzip'), 415, 'unsupported_media_type'],
 	['a large body', head('POST /login', HOST, 'Content-Length: 65537'), 413, 'too_large'],
@@ -54,6 +55,14 @@ test('a body of 64 kB is read, and an unknown length ends at the limit of its do
 	expect((await speak(`${sized(65_536)}${' '.repeat(65_536)}`)).status).toBe(400);
 	const headers = { 'Transfer-Encoding': 'chunked', 'Content-Type': 'application/json' };
 	const answer = await send('/trpc/auth.login', { method: 'POST', headers, body: ' '.repeat(300_000) });
+	expect(answer.status).toBe(413);
+	expectRefusal(answer, 'too_large', true);
+});
+
+test('a body without an end is refused as soon as it is too long', async () => {
+	const chunk = (bytes: number) => `${bytes.toString(16)}\r\n${' '.repeat(bytes)}\r\n`;
+	const endless = head(LOGIN, HOST, JSON_TYPE, 'Transfer-Encoding: chunked') + chunk(65_537);
+	const answer = await speak(endless, undefined, chunk(20_000));
 	expect(answer.status).toBe(413);
 	expectRefusal(answer, 'too_large', true);
 });

@@ -29,6 +29,16 @@ export function networkOf(address: string): string {
 	return isIPv6(plain) ? `${groupsOf(plain).slice(0, 4).join(':')}::/64` : plain;
 }
 
+/** An address as some proxies pass it on: IPv6 in brackets, either with the port of the client. */
+const WRITTEN = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/;
+
+/** The address that a proxy wrote; nothing for what is none. */
+function addressIn(text: string): string | undefined {
+	const [, v6, v4] = WRITTEN.exec(text) ?? [];
+	if (v6 !== undefined) return isIPv6(v6) ? v6 : undefined;
+	return [text, v4].find((address) => address !== undefined && isIP(address));
+}
+
 let isWarned = false;
 
 /** Behind a proxy that nobody told us of, all clients are one: what one of them does then limits the others. */
@@ -52,6 +62,6 @@ export function clientAddress(event: RequestEvent, hops = TRUSTED_PROXY_HOPS): s
 		warnOnce();
 		return socket;
 	}
-	const claimed = forwarded.split(',').at(-hops)?.trim() ?? '';
-	return isIP(claimed) ? unmapped(claimed) : socket;
+	const claimed = addressIn(forwarded.split(',').at(-hops)?.trim() ?? '');
+	return claimed === undefined ? socket : unmapped(claimed);
 }

@@ -1,8 +1,10 @@
 import { APP_ENV, CORS_ORIGINS } from '$app/env/private';
+import * as cors from '../../../http/cors.ts';
 
-/** Whether pages of this origin, as a browser names it, may call procedures. `*` is every origin, in development. */
-export const maySend = (origin: string | null): origin is string =>
-	origin !== null && (CORS_ORIGINS.includes(origin) || (APP_ENV === 'dev' && CORS_ORIGINS.includes('*')));
+const LISTED = { origins: CORS_ORIGINS, isDeployed: APP_ENV !== 'dev' };
+
+/** Whether pages of this origin, as a browser names it, may call procedures. */
+export const maySend = (origin: string | null): boolean => cors.maySend(origin, LISTED);
 
 /** The routes that pages of other origins may call, and their methods. */
 const SHARED = new Map<string | null, string>([
@@ -26,17 +28,10 @@ export function answerPreflight({ method, headers }: Request, routeId: string | 
 	return new Response(null, { status: 204, headers: { ...methods, ...PREFLIGHT } });
 }
 
-/** Lets pages of the origins that may call read the answer, with credentials; says nothing to any other. */
+/** Lets pages of the origins that may call read the answer, as `http/front.ts` does where it refuses by itself. */
 export function share({ headers }: Request, answer: Response): Response {
-	if (CORS_ORIGINS.length === 0) return answer;
-	answer.headers.append('Vary', 'Origin');
-	const origin = headers.get('origin');
-	if (!maySend(origin)) return answer;
-	answer.headers.set('Access-Control-Allow-Origin', origin);
-	answer.headers.set('Access-Control-Allow-Credentials', 'true');
-	answer.headers.set(
-		'Access-Control-Expose-Headers',
-		'X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset'
-	);
+	for (const [name, value] of Object.entries(cors.sharing(headers.get('origin'), LISTED))) {
+		answer.headers.append(name, value);
+	}
 	return answer;
 }
