@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasLink, withoutLinks } from './links.ts';
+import { addressInMail, hasLink, withoutLinks } from './links.ts';
 
 const LINKS = [
 	'evil.com',
@@ -67,3 +67,22 @@ test('what could make a link gives way to spaces', () => {
 	expect(withoutLinks('ada.lovelace')).toBe('ada lovelace');
 	expect(withoutLinks('https://evil.com/x')).toBe('https //evil com/x');
 });
+
+test.for([
+	'www.evil.example/x@evil.example',
+	'WWW2.evil.example@evil.example',
+	'evil.example/x@evil.example',
+	'evil.example／x@evil.example',
+	'evil.example?x@evil.example',
+	'evil.example#x@evil.example',
+	'ｗｗｗ.evil.example@evil.example'
+])('%s is not named in a mail', (email) => {
+	expect(addressInMail(email)).toBe('another address');
+});
+
+test.for(['ada@example.com', 'ada.lovelace+www.x@example.com', "o'hara_1=%a@bücher.example", 'www@example.com'])(
+	'%s is named as it is',
+	(email) => {
+		expect(addressInMail(email)).toBe(email);
+	}
+);

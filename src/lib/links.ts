@@ -17,3 +17,9 @@ export function withoutLinks(text: string): string {
 		.trim();
 	return hasLink(plain) ? plain.replace(/\d+/g, '').trim() : plain;
 }
+
+/** What a mail program takes for a web address, although the whole is an e-mail address. */
+const WEB = /^www\d*[.。]|[/?#]/iu;
+
+/** An e-mail address as a mail may name it: a stranger may have chosen it so that a part of it becomes a link. */
+export const addressInMail = (email: string): string => (WEB.test(asAddress(email)) ? 'another address' : email);

@@ -36,7 +36,7 @@ export type Jobs = {
 	audit_retention: object;
 	/** Deletes what is past. */
 	prune: object;
-	/** Frees the jobs of workers that died. */
+	/** Frees the jobs of workers that died, and gives up the mails that died with them. */
 	release_jobs: object;
 };
 
@@ -53,10 +53,15 @@ const ATTEMPTS = 13;
 export const queueJob = <Name extends keyof Jobs>(tx: Db, name: Name, payload: Jobs[Name]) =>
 	queueJobs(tx, name, [payload]);
 
-/** The same for several at once. */
-export const queueJobs = <Name extends keyof Jobs>(tx: Db, name: Name, payloads: Jobs[Name][]) =>
+/** The same for several at once; by what `key` names in its payload, each can be found again. */
+export const queueJobs = <Name extends keyof Jobs>(
+	tx: Db,
+	name: Name,
+	payloads: Jobs[Name][],
+	key: (keyof Jobs[Name] & string) | null = null
+) =>
 	sql`
-		select graphile_worker.add_job(${name}, payload, max_attempts => ${ATTEMPTS})
+		select graphile_worker.add_job(${name}, payload, max_attempts => ${ATTEMPTS}, job_key => payload ->> ${key}::text)
 		from json_array_elements(${JSON.stringify(payloads)}::json) as payload`.execute(tx);
 
 const NAMES = [

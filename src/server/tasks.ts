@@ -3,7 +3,7 @@ import { sendConfirmation } from './addresses/service.ts';
 import { dropOld } from './audit/service.ts';
 import { db } from './db.ts';
 import { releaseJobs, type Handlers } from './jobs.ts';
-import { deliver } from './mail/service.ts';
+import { deliver, giveUpAbandoned } from './mail/service.ts';
 import { sendResetLink } from './passwords/service.ts';
 import { prune } from './pruning/service.ts';
 import { sendVerification, sendVerificationAgain } from './signups/service.ts';
@@ -21,5 +21,8 @@ export const handlers: Handlers = {
 	spend_settling: settleAbandoned,
 	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS),
 	prune: async () => void (await prune()),
-	release_jobs: async () => void (await releaseJobs(db))
+	release_jobs: async () => {
+		await releaseJobs(db);
+		await giveUpAbandoned();
+	}
 };

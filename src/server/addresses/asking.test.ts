@@ -64,6 +64,21 @@ test('asking tells nobody whether the new address has an account', async () => {
 	expect((await mailTo(owner.email)).every((mail) => !mail.text.includes('confirm-email'))).toBe(true);
 });
 
+test('asking for an address that a mail program would make a link of names it in no mail', async () => {
+	const person = await makePerson();
+	const email = `www.evil.example/${newEmail()}`;
+	await person.api.account.changeEmail({ email, password: PASSWORD });
+	await person.api.account.confirmEmail({ token: await lastToken('confirm-email', email) });
+	for (const subject of [/about to change/, /was changed/]) {
+		const { text, html } = await lastMail(person.email, subject);
+		expect(text).toContain('another address');
+		expect(text + html).not.toContain('evil.example');
+	}
+	const next = newEmail();
+	await person.api.account.changeEmail({ email: next, password: PASSWORD });
+	expect((await lastMail(next)).text).not.toContain('evil.example');
+});
+
 test('asking leaves one change, of twenty at once', async () => {
 	const person = await makeUser();
 	const { won } = await race(20, () => person.api.account.changeEmail({ email: newEmail() }));

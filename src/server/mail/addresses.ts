@@ -1,3 +1,4 @@
+import { addressInMail } from '#lib/links.ts';
 import { APP_NAME, PUBLIC_ORIGIN } from '$app/env/private';
 import { link, notYou, type Letter } from './letter.ts';
 
@@ -6,7 +7,7 @@ export const addressTemplates = {
 	confirm_email: ({ token, from }: { token: string; from: string }): Letter => ({
 		subject: `Confirm your new e-mail address for ${APP_NAME}`,
 		paragraphs: [
-			`The account of ${from} at ${APP_NAME} is to have this address from now on: to sign in, and for its mail.`,
+			`The account of ${addressInMail(from)} at ${APP_NAME} is to have this address from now on: to sign in, and for its mail.`,
 			'Confirm that only if the account is yours. The link works once, for 24 hours.'
 		],
 		action: { label: 'Confirm email', url: link('confirm-email', token) },
@@ -26,7 +27,7 @@ export const addressTemplates = {
 	email_change_requested: ({ token, email }: { token: string; email: string }): Letter => ({
 		subject: `Your e-mail address for ${APP_NAME} is about to change`,
 		paragraphs: [
-			`Somebody who is signed in to your account asked to change its address to ${email}. That happens as soon as it is confirmed from there.`,
+			`Somebody who is signed in to your account asked to change its address to ${addressInMail(email)}. That happens as soon as it is confirmed from there.`,
 			'If that was you, there is nothing to do here. If it was not, stop it now: the link works for 24 hours, before the change and after it.'
 		],
 		action: { label: 'Undo the change', url: link('undo-email', token) },
@@ -36,7 +37,7 @@ export const addressTemplates = {
 	email_changed: ({ token, email }: { token: string; email: string }): Letter => ({
 		subject: `Your e-mail address for ${APP_NAME} was changed`,
 		paragraphs: [
-			`Your account has the address ${email} from now on. This one no longer signs you in.`,
+			`The address of your account is ${addressInMail(email)} from now on. This one no longer signs you in.`,
 			'If that was not you, take your account back now: the link works for 24 hours.'
 		],
 		action: { label: 'Undo the change', url: link('undo-email', token) },
@@ -46,7 +47,7 @@ export const addressTemplates = {
 	email_confirmed: ({ from }: { from: string }): Letter => ({
 		subject: `This is your e-mail address for ${APP_NAME} from now on`,
 		paragraphs: [
-			`Your account at ${APP_NAME} had the address ${from}. From now on you sign in with this one, and your mail comes here.`,
+			`The address of your account at ${APP_NAME} was ${addressInMail(from)}. From now on you sign in with this one, and your mail comes here.`,
 			'If that was not you, somebody confirmed it from your mailbox: secure your mailbox first, then contact support.'
 		],
 		action: { label: 'See your account', url: `${PUBLIC_ORIGIN}/account` },
@@ -56,8 +57,8 @@ export const addressTemplates = {
 	email_change_undone: ({ token }: { token: string }): Letter => ({
 		subject: `Your e-mail address for ${APP_NAME} is this one again`,
 		paragraphs: [
-			'The change of your address was undone, and everybody was signed out of your account.',
-			'Whoever asked for the change may know your password: set a new one now. The link works once, for one hour.'
+			'The change of your address was undone. Everybody was signed out of your account, and neither its password nor a connected provider signs in any more: somebody else may have set them.',
+			'Set a new password now; providers can be connected again then. The link works once, for one hour.'
 		],
 		action: { label: 'Set a new password', url: link('reset', token) },
 		because: `the change was undone with the link that we mailed to this address.`

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
 import { makeWorkerUtils, runOnce, type TaskList, type WorkerUtils } from 'graphile-worker';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
@@ -9,6 +10,7 @@ import { lastMail } from '../../../tests/mailbox.ts';
 import { newToken, open, seal } from '../crypto.ts';
 import { db, transaction } from '../db.ts';
 import { logger } from '../jobs.ts';
+import { handlers } from '../tasks.ts';
 import { insertMails } from './queries.ts';
 import { deliver, queueMail } from './service.ts';
 import { connect, type Transport } from './transport.ts';
@@ -126,6 +128,25 @@ test('its secret is sealed in the queue, nowhere in the job, and gone after deli
 		lastError: null,
 		sentAt: expect.any(Date) as Date
 	});
+});
+
+test('a mail whose process was killed on its last try is given up, and no other', async () => {
+	const [dead, underWay, waiting] = [newEmail(), newEmail(), newEmail()];
+	await transaction(async (tx) => {
+		for (const to of [dead, underWay, waiting]) await queueMail(tx, to, 'password_reset', {});
+		// Before anybody else's worker sees them.
+		await sql`
+			update graphile_worker._private_jobs as job
+			set attempts = case mail."to" when ${waiting} then 12 else 13 end, run_at = now() + interval '1 hour',
+				locked_by = case mail."to" when ${waiting} then null else 'dead ' || mail.id end,
+				locked_at = case mail."to" when ${dead} then now() - interval '3 minutes' when ${underWay} then now() end
+			from mail where job.key = mail.id::text and mail."to" in (${dead}, ${underWay}, ${waiting})`.execute(tx);
+	});
+	await handlers.release_jobs({}, { isLast: true });
+	const left = (to: string) => db.selectFrom('mail').where('to', '=', to).selectAll().executeTakeFirstOrThrow();
+	expect(await left(dead)).toMatchObject({ failedAt: expect.any(Date) as Date, sealedProps: null, sentAt: null });
+	expect((await left(dead)).lastError).toMatch(/stopped during the last try/);
+	for (const to of [underWay, waiting]) expect(await left(to)).toMatchObject({ failedAt: null, lastError: null });
 });
 
 test('mail leaves with its transaction or not at all', async () => {

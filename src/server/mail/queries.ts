@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../db.ts';
 
 export type NewMail = { to: string; template: string; sealedProps: Buffer };
@@ -29,6 +30,18 @@ export const markFailed = (db: Db, id: string, error: string, last: boolean) =>
 		.where('id', '=', id)
 		.set(last ? { lastError: error, failedAt: new Date(), sealedProps: null } : { lastError: error })
 		.execute();
+
+/** Marks the mails as failed whose jobs have no try left, and which nobody carries any more. */
+export const failAbandoned = async (db: Db) => {
+	const { rows } = await sql<{ id: string; template: string }>`
+		update mail set failed_at = now(), sealed_props = null,
+			last_error = 'The server stopped during the last try. The mail may have gone out.'
+		from graphile_worker.jobs as job
+		where mail.sent_at is null and mail.failed_at is null and job.key = mail.id::text
+			and job.attempts >= job.max_attempts and job.locked_at is null
+		returning mail.id, mail.template`.execute(db);
+	return rows;
+};
 
 export const insertDevMail = (
 	db: Db,

@@ -8,6 +8,7 @@ import { countMail } from '../metrics/registry.ts';
 import { renderHtml, renderText } from './layout.ts';
 import type { Letter } from './letter.ts';
 import {
+	failAbandoned,
 	findDevMail,
 	findUnsentMail,
 	insertDevMail,
@@ -38,7 +39,8 @@ export async function queueMails<Name extends TemplateName>(
 	await queueJobs(
 		tx,
 		'mail',
-		inserted.map(({ id }) => ({ mailId: id }))
+		inserted.map(({ id }) => ({ mailId: id })),
+		'mailId'
 	);
 }
 
@@ -62,6 +64,11 @@ export async function deliver(id: string, isLast: boolean, by: Transport = trans
 		if (isLast) log.error({ mailId: id, template: mail.template, reason }, 'mail given up');
 		throw error;
 	}
+}
+
+/** Gives up the mails whose last try ended with its process, which could not say so any more. */
+export async function giveUpAbandoned(): Promise<void> {
+	for (const { id, template } of await failAbandoned(db)) log.error({ mailId: id, template }, 'mail given up');
 }
 
 async function send(id: string, to: string, letter: Letter, by: Transport): Promise<void> {

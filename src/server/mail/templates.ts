@@ -1,6 +1,7 @@
 import { providerName, type ProviderId } from '#lib/oauth.ts';
 import { APP_NAME, PUBLIC_ORIGIN } from '$app/env/private';
 import { countOf, exactTime, ROLE_MEANINGS, ROLE_NAMES } from '#lib/format.ts';
+import { addressInMail } from '#lib/links.ts';
 import { FEATURES, type QuotaName } from '#lib/plans.ts';
 import type { OrgRole } from '#lib/roles.ts';
 import { addressTemplates } from './addresses.ts';
@@ -139,10 +140,10 @@ export const templates = {
 	invitation_declined: ({ email, org }: { email: string; org: string }): Letter => ({
 		subject: `Your invitation to ${org} was declined`,
 		paragraphs: [
-			`${email} declined your invitation to join ${org} on ${APP_NAME}.`,
+			`Your invitation of ${addressInMail(email)} to join ${org} on ${APP_NAME} was declined.`,
 			'The link is dead. If that was a mistake, you can invite them again.'
 		],
-		because: `you invited ${email} to ${org}.`
+		because: `you invited ${addressInMail(email)} to ${org}.`
 	}),
 
 	key_created: ({ org, slug, name, prefix }: { org: string; slug: string; name: string; prefix: string }): Letter => ({
