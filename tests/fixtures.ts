@@ -93,7 +93,7 @@ export async function makeUser(
 		.returning('id')
 		.executeTakeFirstOrThrow();
 	const browser = newBrowser(changed, address);
-	const session = newSession(id, new Date(Date.now() + 3_600_000));
+	const session = newSession({ userId: id, generation: 0 }, new Date(Date.now() + 3_600_000));
 	const { id: sessionId, expiresAt } = session;
 	const row = { id: sessionId, userId: id, remembered: false, ip: '', device: '', expiresAt };
 	await startSession(db, row, { replaced: null, most: 5, idle: 0 });

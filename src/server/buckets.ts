@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { sign } from './crypto.ts';
-import { db } from './db.ts';
+import { db, type Db } from './db.ts';
 
 /**
  * What is counted of somebody: at most so many in a window of so many seconds, which begins with the first.
@@ -29,13 +29,16 @@ const columns = (buckets: Bucket[]) => ({
 
 type CountRow = { name: string; counted: boolean; resetsAt: Date; wait: number };
 
-/** Counts one in every bucket, or in none when one is used up; exactly, whoever else counts at this moment. */
-export async function countIn(buckets: Bucket[]): Promise<Count> {
+/**
+ * Counts one in every bucket, or in none when one is used up; exactly, whoever else counts at this moment. In a
+ * transaction it comes and goes with it, and whoever counts in the same bucket waits for its end.
+ */
+export async function countIn(buckets: Bucket[], on: Db = db): Promise<Count> {
 	const { names, subjects, mosts, seconds } = columns(buckets);
 	const { rows } = await sql<CountRow>`
 		select name, counted, resets_at, wait from count_in(
 			${names}::text[], ${subjects}::text[], ${mosts}::integer[], ${seconds}::double precision[]
-		) order by wait desc`.execute(db);
+		) order by wait desc`.execute(on);
 	const bucketOf = ({ name }: CountRow) => buckets.find((bucket) => bucket.name === name)!;
 	const [first] = rows;
 	if (!first!.counted) return { full: bucketOf(first!), wait: first!.wait };

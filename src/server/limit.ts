@@ -4,7 +4,7 @@ import { countKeyCall } from './apikeys/budget.ts';
 import type { Actor } from './auth/actor.ts';
 import { networkOf } from './auth/address.ts';
 import { countIn, giveBack, type Bucket } from './buckets.ts';
-import { pool } from './db.ts';
+import { pool, type Db } from './db.ts';
 import { AppError } from './errors.ts';
 import { email } from './fields.ts';
 import { newLeases } from './lease.ts';
@@ -38,6 +38,9 @@ const CALLS = { person: { most: 600, seconds: MINUTE }, anonymous: { most: 300, 
 
 /** Wrong passwords for one account from anywhere, and for all accounts from one address. */
 const GUESSES = { account: { most: 20, seconds: HOUR }, address: { most: 50, seconds: QUARTER } };
+
+/** Mails about new browsers to one person; whoever has their password could make any number of them. */
+const NOTICES = { most: 10, seconds: 24 * HOUR };
 
 const TOO_OFTEN = 'This mail was asked for too often. Please look into your mailbox, or try again later.';
 const SENTENCES = {
@@ -152,7 +155,7 @@ function attemptsOf(actor: Actor, { account, device }: Target, limits: Limits): 
 		return [
 			bucketOf('login.device', who, often, limits),
 			bucketOf('login.device_hourly', who, GUESSES.account, limits),
-			bucketOf('calls.device', device, CALLS.anonymous, limits)
+			bucketOf('calls.device', who, CALLS.anonymous, limits)
 		];
 	}
 	return [
@@ -193,4 +196,13 @@ export async function attemptProof(sessionHandle: string, limits: Limits, check:
 	if (limits.factor === 0) return check();
 	const often = { most: limits.attempts, seconds: limits.windowMinutes * MINUTE };
 	return attempt([bucketOf('proof.session', sessionHandle, often, limits)], check);
+}
+
+/** Whether a person may be told of one more new browser by mail; counted with the sign-in, in its transaction. */
+export async function countNotice(tx: Db, userId: string, limits: Limits): Promise<boolean> {
+	if (limits.factor === 0) return true;
+	const notice = bucketOf('notices.new_device', userId, NOTICES, limits);
+	const count = await countIn([notice], tx);
+	if ('full' in count) log.warn({ limit: notice.name }, 'rate limited');
+	return 'counted' in count;
 }

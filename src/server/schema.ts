@@ -381,6 +381,7 @@ export interface UsageDay {
 export interface User {
   avatarUrl: string | null;
   createdAt: Generated<Timestamp>;
+  deviceGeneration: Generated<number>;
   email: string;
   emailVerifiedAt: Timestamp | null;
   firstName: string | null;

@@ -118,6 +118,12 @@ const procedure = t.procedure
 		if (exceeded) throw exceeded;
 		return result;
 	})
+	.use(async ({ ctx, meta, next }) => {
+		const result = await next();
+		// A sign-in is counted with its attempt; one that never comes to an attempt would be counted nowhere.
+		if (meta?.limit === 'login' && !result.ok && result.error.code === 'BAD_REQUEST') await ctx.count();
+		return result;
+	})
 	.use(async ({ ctx, getRawInput, meta, next, path }) => {
 		if (meta?.alone && ctx.batched) throw new AppError('invalid', `${path} must be the only call of its request.`);
 		if (!meta?.limit) await ctx.count(await readOrgCall(path, meta, getRawInput));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newBrowser, race } from '../../../tests/fixtures.ts';
+import { newBrowser, PASSWORD, race } from '../../../tests/fixtures.ts';
 import { lastToken } from '../../../tests/mailbox.ts';
 import { asked, makePerson, moved } from '../../../tests/moving.ts';
 import { db } from '../db.ts';
@@ -70,6 +70,24 @@ describe('at the same moment', () => {
 			expect(lost.every(({ reason }) => reason === 'not_found')).toBe(true);
 			expect(await addressOf(person.id)).toBe(person.email);
 			expect(await sessionsOf(person.id)).toEqual([]);
+		}
+	});
+
+	test('as somebody signs in or changes the password, nobody stays, and no password', async () => {
+		for (let round = 0; round < 3; round++) {
+			const person = await makePerson();
+			const { undo: token } = await asked(person, person.email);
+			const { api } = newBrowser();
+			await api.auth.login({ identifier: person.email, password: PASSWORD });
+			const attempts = [
+				() => anyone.undoEmail({ token }),
+				() => newBrowser().api.auth.login({ identifier: person.email, password: PASSWORD }),
+				() => api.password.update({ currentPassword: PASSWORD, newPassword: NEW })
+			];
+			await race<object>(20, (index) => attempts[index % 3]!());
+			expect(await sessionsOf(person.id)).toEqual([]);
+			const left = db.selectFrom('user').where('id', '=', person.id).select('passwordHash');
+			expect(await left.execute()).toEqual([{ passwordHash: null }]);
 		}
 	});
 

@@ -136,20 +136,14 @@ export const findUndo = (db: Db, tokenHash: string) =>
 
 /**
  * Uses up the ways back to an address, and every later one with them: from wherever the account went, who had it first
- * leads it back. When the first of them was made.
+ * leads it back.
  */
-export async function takeUndos(db: Db, userId: string, email: string): Promise<Date> {
+export function takeUndos(db: Db, userId: string, email: string) {
 	const first = db
 		.selectFrom('emailUndo')
 		.where('userId', '=', userId)
 		.where('email', '=', email)
 		.where('expiresAt', '>', sql<Date>`now()`)
 		.select((undo) => undo.fn.min('id').as('id'));
-	const taken = await db
-		.deleteFrom('emailUndo')
-		.where('userId', '=', userId)
-		.where('id', '>=', first)
-		.returning(['id', 'createdAt'])
-		.execute();
-	return new Date(Math.min(...taken.map(({ createdAt }) => createdAt.getTime())));
+	return db.deleteFrom('emailUndo').where('userId', '=', userId).where('id', '>=', first).execute();
 }

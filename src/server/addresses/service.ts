@@ -1,6 +1,6 @@
 import { findAccount, noteEvent } from '../accounts/service.ts';
 import type { SignedIn } from '../auth/actor.ts';
-import { goesOn } from '../auth/signin.ts';
+import { requireSession } from '../auth/signin.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import { transaction } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
@@ -18,14 +18,15 @@ export const requestChange = (actor: SignedIn, email: string): Promise<void> =>
 	transaction(async (tx) => {
 		const { id } = actor.user;
 		const owner = await queries.lockOwner(tx, id);
-		// Whoever signs everybody out holds this lock: what they overtook must not stay behind.
-		if (!owner || !(await goesOn(tx, actor.session.id))) throw new AppError('unauthenticated', 'Please sign in.');
-		if (owner.email === email) throw invalid('email', 'This is your address already.');
+		await requireSession(tx, actor);
+		// A session that still stands has its person.
+		const { email: present } = owner!;
+		if (present === email) throw invalid('email', 'This is your address already.');
 		const change = await queries.putChange(tx, id, email);
 		await queueJob(tx, 'email_change', { changeId: change.id });
 		await noteEvent(tx, actor, id, 'email.change_requested');
-		const token = await makeUndo(tx, id, owner.email);
-		await queueMail(tx, owner.email, 'email_change_requested', { token, email });
+		const token = await makeUndo(tx, id, present);
+		await queueMail(tx, present, 'email_change_requested', { token, email });
 	});
 
 /** The job behind a change: mails its link, or tells whoever has the address that somebody tried. */

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { newBrowser, PASSWORD } from '../../../tests/fixtures.ts';
-import { lastMail, lastToken } from '../../../tests/mailbox.ts';
+import { lastMail, lastToken, mailTo } from '../../../tests/mailbox.ts';
 import { asked, makePerson, moved } from '../../../tests/moving.ts';
+import { knownDevice } from '../auth/device.ts';
 import { db } from '../db.ts';
 
 const NEW = 'velvet-anchor-38';
 const { account: anyone } = newBrowser().api;
-const addressOf = async (id: string) =>
-	(await db.selectFrom('user').where('id', '=', id).select('email').executeTakeFirstOrThrow()).email;
+const standing = (id: string) => db.selectFrom('user').where('id', '=', id).selectAll().executeTakeFirstOrThrow();
+const addressOf = async (id: string) => (await standing(id)).email;
 const sessionsOf = (userId: string) => db.selectFrom('session').where('userId', '=', userId).select('id').execute();
 const logIn = (identifier: string, password = PASSWORD) => newBrowser().api.auth.login({ identifier, password });
 const dead = (token: string, reason = 'not_found') =>
@@ -24,7 +25,7 @@ describe('undoing a change', () => {
 		expect(await anyone.undoEmail({ token })).toEqual({ status: 'undone' });
 		await expect(anyone.confirmEmail({ token: confirm })).rejects.toMatchObject({ reason: 'not_found' });
 		expect(await sessionsOf(person.id)).toEqual([]);
-		expect(await logIn(person.email)).toMatchObject({ status: 'signed_in' });
+		await expect(logIn(person.email)).rejects.toMatchObject({ reason: 'invalid_credentials' });
 		await dead(token);
 		await expect(anyone.emailUndo({ token })).rejects.toMatchObject({ reason: 'not_found' });
 	});
@@ -59,34 +60,49 @@ describe('undoing a change', () => {
 		await logIn(person.email, NEW);
 	});
 
-	test('takes away what was added to the account since: a password, and connections', async () => {
+	test('takes away every way in: passwords, connections, sessions, known browsers', async () => {
 		const person = await makePerson();
-		const identity = (provider: 'google' | 'github') => ({
-			provider,
-			subject: person.id,
-			userId: person.id,
-			email: person.email
-		});
-		await db.insertInto('identity').values(identity('google')).execute();
+		const connect = (provider: 'google' | 'github') =>
+			db
+				.insertInto('identity')
+				.values({ provider, subject: person.id, userId: person.id, email: person.email })
+				.execute();
+		await connect('google');
 		const { email, undoDone: token } = await moved(person, person.email);
-		await newBrowser().api.password.forgot({ email });
-		await newBrowser().api.password.reset({ token: await lastToken('reset', email), password: NEW });
-		await db.insertInto('identity').values(identity('github')).execute();
+		const thief = newBrowser();
+		await thief.api.password.forgot({ email });
+		await thief.api.password.reset({ token: await lastToken('reset', email), password: NEW });
+		await thief.api.auth.login({ identifier: email, password: NEW });
+		await connect('github');
 		await anyone.undoEmail({ token });
-		const left = db.selectFrom('identity').where('userId', '=', person.id).select('provider');
-		expect(await left.execute()).toEqual([{ provider: 'google' }]);
-		for (const password of [NEW, PASSWORD]) {
-			await expect(logIn(person.email, password)).rejects.toMatchObject({ reason: 'invalid_credentials' });
+
+		expect(await db.selectFrom('identity').where('userId', '=', person.id).selectAll().execute()).toEqual([]);
+		for (const password of [NEW, PASSWORD, 'never-anybodys-own']) {
+			const attempt = thief.api.auth.login({ identifier: person.email, password });
+			await expect(attempt).rejects.toMatchObject({
+				reason: 'invalid_credentials',
+				message: 'That is not the right password, or there is no such account.'
+			});
 		}
-		await newBrowser().api.password.reset({
-			token: await lastToken('reset', person.email),
-			password: 'four-llamas-at-sea'
-		});
+		const change = thief.api.password.update({ currentPassword: NEW, newPassword: PASSWORD });
+		await expect(change).rejects.toMatchObject({ reason: 'unauthenticated' });
+		const { id: userId, deviceGeneration: generation } = await standing(person.id);
+		expect(knownDevice(thief.cookies.get('known_device'), { userId, generation })).toBeUndefined();
+	});
+
+	test('leads its owner back in, whatever the thief asks for meanwhile', async () => {
+		const person = await makePerson();
+		const { email, undoDone: token } = await moved(person, person.email);
+		await anyone.undoEmail({ token });
+		const first = await lastToken('reset', person.email);
+		for (const address of [email, person.email]) await newBrowser().api.password.forgot({ email: address });
+		await expect.poll(() => lastToken('reset', person.email), { timeout: 10_000 }).not.toBe(first);
+		expect((await mailTo(email)).filter(({ text }) => text.includes('/reset/'))).toEqual([]);
 		const browser = newBrowser();
-		await browser.api.auth.login({ identifier: person.email, password: 'four-llamas-at-sea' });
-		const { items } = await browser.api.account.activity();
-		const actions = items.map(({ action }) => action);
-		expect(actions).toEqual(expect.arrayContaining(['email.change_undone', 'connection.removed', 'password.reset']));
+		await browser.api.password.reset({ token: await lastToken('reset', person.email), password: NEW });
+		await browser.api.auth.login({ identifier: person.email, password: NEW });
+		const actions = (await browser.api.account.activity()).items.map(({ action }) => action);
+		expect(actions).toEqual(expect.arrayContaining(['email.change_undone', 'password.reset']));
 	});
 
 	test('says when it comes too late, leaves a suspended person alone, and counts from the change', async () => {

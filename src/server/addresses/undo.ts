@@ -23,8 +23,8 @@ export async function findUndo(token: string): Promise<{ email: string; present:
 }
 
 /**
- * Gives an account back to whoever reads the mail of an address that it had: the address, and nothing of what
- * somebody else may have done since. They are led to a new password by mail, for the old one may be known.
+ * Gives an account back to whoever reads the mail of an address that it had. Nobody signs in until they have set a new
+ * password, by the link that they are mailed.
  * @throws {AppError} what `findUndo` throws; `conflict` when another account has the address by now
  */
 export async function undoChange(actor: Actor, token: string): Promise<void> {
@@ -42,20 +42,23 @@ async function undo(tx: Db, actor: Actor, token: string): Promise<void> {
 	await discardSignUps(tx, email);
 	await queries.lockChanges(tx, email, userId);
 	const { present } = await readUndo(tx, token);
-	const since = await queries.takeUndos(tx, userId, email);
+	await queries.takeUndos(tx, userId, email);
 	await queries.deleteChange(tx, userId);
 	await queries.loseChanges(tx, email);
 	await queries.updateAddress(tx, userId, email);
-	await shutOut(tx, actor, userId, since);
+	await shutOut(tx, actor, userId);
 	await noteEvent(tx, actor, userId, 'email.change_undone');
 	await queueMail(tx, email, 'email_change_undone', { token: await renewReset(tx, userId, email) });
 	if (present !== email) await queueMail(tx, present, 'email_taken_back', {});
 }
 
-/** Ends every session and link, and takes away the ways in that were added since a moment. */
-async function shutOut(tx: Db, actor: Actor, userId: string, since: Date): Promise<void> {
-	await voidPassword(tx, userId, since);
-	await dropConnections(tx, actor, userId, since);
+/**
+ * Ends every session and link, and takes away every way in: the mailbox alone is known to be the owner's. An older
+ * connection goes, too, for who plans to take an account connects one first.
+ */
+async function shutOut(tx: Db, actor: Actor, userId: string): Promise<void> {
+	await voidPassword(tx, userId);
+	await dropConnections(tx, actor, userId);
 	await endLinks(tx, userId);
 	await endSessions(tx, userId);
 }

@@ -9,33 +9,10 @@ import {
 	race,
 	signedUp
 } from '../../../tests/fixtures.ts';
-import { lastToken } from '../../../tests/mailbox.ts';
-import { sign } from '../crypto.ts';
-import { db } from '../db.ts';
-
-type Browser = ReturnType<typeof newBrowser>;
-
-const WRONG = 'not-the-password';
-const logIn = ({ api }: Browser, identifier: string, password = WRONG) => api.auth.login({ identifier, password });
-const at = (address: string) => newBrowser(LIMITS, address);
+import { at, guess, logIn, tally, usedOf, WRONG, type Browser } from '../../../tests/limits.ts';
 
 /** Seconds to wait, some of which may have passed. */
 const about = (seconds: number) => expect.closeTo(seconds, -2) as number;
-
-/** What came of some sign-ins, in numbers. */
-async function tally(attempts: Promise<{ lost: { reason?: string }[]; won: unknown[] }>) {
-	const { won, lost } = await attempts;
-	const of = (reason: string) => lost.filter((error) => error.reason === reason).length;
-	return { in: won.length, wrong: of('invalid_credentials'), refused: of('rate_limited') };
-}
-const guess = (times: number, identifier: string, address: string | (() => string)) =>
-	tally(race(times, () => logIn(at(typeof address === 'string' ? address : address()), identifier)));
-
-const usedOf = async (name: string, who: string) => {
-	const subject = sign('limit', `${name} ${who}`);
-	const row = db.selectFrom('rateLimit').where('name', '=', name).where('subject', '=', subject);
-	return (await row.select('used').executeTakeFirst())?.used;
-};
 
 describe('wrong passwords', () => {
 	test('are five for an account and an address: of twenty at once exactly five reach the hash', async () => {
@@ -122,62 +99,6 @@ describe('the right password', () => {
 				await expect(logIn(at(address), email, PASSWORD)).rejects.toMatchObject({ reason });
 			}
 		}
-	});
-});
-
-describe('a browser that signed in to the account before', () => {
-	/** Somebody whose browser is known, signed out, behind the same proxy as a stranger. */
-	async function neighbors() {
-		const address = newAddress();
-		const { email, id } = await makeUser({ password: PASSWORD });
-		const own = at(address);
-		await logIn(own, email, PASSWORD);
-		await own.api.auth.logout();
-		return { id, email, address, own };
-	}
-
-	test('gets in whatever strangers try, from its own address and from everywhere', async () => {
-		const { email, address, own } = await neighbors();
-		await guess(30, email, address);
-		await guess(40, email, newAddress);
-		await race(80, () => logIn(at(address), newEmail()));
-		await race(350, () => logIn(at(address), newEmail()));
-		await race(310, () => at(address).api.auth.config());
-		await expect(logIn(at(address), email, PASSWORD)).rejects.toMatchObject({ reason: 'rate_limited' });
-		expect(await logIn(own, email, PASSWORD)).toMatchObject({ status: 'signed_in' });
-	});
-
-	test('is also one that set a new password by a link: whoever has lost all others gets in there', async () => {
-		const { email } = await makeUser({ password: PASSWORD });
-		await guess(40, email, newAddress);
-		const fresh = at(newAddress());
-		await fresh.api.password.forgot({ email });
-		const renewed = 'four-llamas-at-sea';
-		await fresh.api.password.reset({ token: await lastToken('reset', email), password: renewed });
-		await expect(logIn(at(newAddress()), email, renewed)).rejects.toMatchObject({ reason: 'rate_limited' });
-		expect(await logIn(fresh, email, renewed)).toMatchObject({ status: 'signed_in' });
-	});
-
-	test('has five wrong passwords of its own, which are nobody else’s', async () => {
-		const { email, address, own } = await neighbors();
-		expect(await tally(race(20, () => logIn(own, email)))).toEqual({ in: 0, wrong: 5, refused: 15 });
-		await expect(logIn(own, email, PASSWORD)).rejects.toMatchObject({ reason: 'rate_limited' });
-		expect(await usedOf('login.address', address)).toBe(0);
-		await logIn(at(address), email, PASSWORD);
-	});
-
-	test('has twenty an hour', async () => {
-		const { email, address, own } = await neighbors();
-		const patient = newBrowser({ limits: { ...LIMITS.limits, attempts: 100 } }, address);
-		patient.cookies.set('known_device', own.cookies.get('known_device')!);
-		expect(await tally(race(30, () => logIn(patient, email)))).toEqual({ in: 0, wrong: 20, refused: 10 });
-	});
-
-	test('is a stranger to every other account', async () => {
-		const { own, address } = await neighbors();
-		const { email } = await makeUser({ password: PASSWORD });
-		await guess(5, email, address);
-		await expect(logIn(own, email, PASSWORD)).rejects.toMatchObject({ reason: 'rate_limited' });
 	});
 });
 

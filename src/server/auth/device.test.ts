@@ -8,6 +8,8 @@ import { knownDevice } from './device.ts';
 const NAME = 'known_device';
 const logIn = ({ api }: ReturnType<typeof newBrowser>, identifier: string) =>
 	api.auth.login({ identifier, password: PASSWORD });
+/** An account whose first password is its present one. */
+const first = ({ id }: { id: string }) => ({ userId: id, generation: 0 });
 const notices = async (to: string) => (await mailTo(to)).filter(({ subject }) => /New sign-in/.test(subject));
 
 describe('the mark of a browser', () => {
@@ -15,13 +17,13 @@ describe('the mark of a browser', () => {
 		const [user, other] = [await makeUser({ password: PASSWORD }), await makeUser()];
 		const browser = newBrowser();
 		await logIn(browser, user.email);
-		const id = knownDevice(browser.cookies.get(NAME), user.id);
+		const id = knownDevice(browser.cookies.get(NAME), first(user));
 		expect(id).toHaveLength(43);
 		await browser.api.auth.logout();
 		await logIn(browser, user.email);
 		const cookie = browser.cookies.get(NAME);
-		expect(knownDevice(cookie, user.id)).toBe(id);
-		expect(knownDevice(cookie, other.id)).toBeUndefined();
+		expect(knownDevice(cookie, first(user))).toBe(id);
+		expect(knownDevice(cookie, first(other))).toBeUndefined();
 		expect(cookie).not.toContain(user.id);
 	});
 
@@ -30,13 +32,14 @@ describe('the mark of a browser', () => {
 		const browser = newBrowser();
 		for (let nth = 0; nth < 11; nth++) users.push(await makeUser({ password: PASSWORD }));
 		for (const { email } of [...users, users[3]!]) await logIn(browser, email);
-		const known = users.map(({ id }) => knownDevice(browser.cookies.get(NAME), id) !== undefined);
+		const known = users.map((user) => knownDevice(browser.cookies.get(NAME), first(user)) !== undefined);
 		expect(known).toEqual([false, ...Array<boolean>(10).fill(true)]);
 		expect(browser.cookies.get(NAME)!.length).toBeLessThan(600);
 	});
 
 	test('that is forged, altered or too old is none, and nothing breaks by it', async () => {
 		const { id: userId, email } = await makeUser({ password: PASSWORD });
+		const account = { userId, generation: 0 };
 		const browser = newBrowser();
 		await logIn(browser, email);
 		const good = browser.cookies.get(NAME)!;
@@ -44,19 +47,19 @@ describe('the mark of a browser', () => {
 		const [day, signature] = mark.split('~') as [string, string];
 		const made = (days: number) => {
 			const then = (parseInt(day, 36) - days).toString(36);
-			return `${id}.${then}~${sign('device', [id, userId, then].join(' '))}`;
+			return `${id}.${then}~${sign('device', [id, userId, 0, then].join(' '))}`;
 		};
-		expect(knownDevice(made(180), userId)).toBe(id);
+		expect(knownDevice(made(180), account)).toBe(id);
 		const later = (parseInt(day, 36) + 9).toString(36);
 		for (const bad of [
 			...[undefined, '', '.', '~', 'x'.repeat(5000), `${id}`, `${id}.`, `${id}.~`, `.${mark}`, `${mark}.${id}`],
 			...[`${'A'.repeat(43)}.${mark}`, `${id}.${later}~${signature}`, `${id}.${day}~${signature.slice(1)}A`],
-			...[made(181), `${id}.${day}~${sign('csrf', [id, userId, day].join(' '))}`]
+			...[made(181), `${id}.${day}~${sign('csrf', [id, userId, 0, day].join(' '))}`]
 		]) {
-			expect(knownDevice(bad, userId), bad).toBeUndefined();
+			expect(knownDevice(bad, account), bad).toBeUndefined();
 			if (bad !== undefined) browser.cookies.set(NAME, bad, { path: '/' });
 			await logIn(browser, email);
-			expect(knownDevice(browser.cookies.get(NAME), userId)).toBeDefined();
+			expect(knownDevice(browser.cookies.get(NAME), account)).toBeDefined();
 		}
 	});
 });

@@ -4,6 +4,8 @@ import { isLive } from '../live.ts';
 
 type Credentials = {
 	id: string | null;
+	/** Which generation of marks makes a browser known there. */
+	generation: number;
 	passwordHash: string | null;
 	verified: boolean;
 	/** The password of a sign-up that waits for its click: this browser's, else the newest. */
@@ -14,8 +16,8 @@ type Credentials = {
 export async function findCredentials(db: Db, identifier: string, browserHash: string | null): Promise<Credentials> {
 	const by = sql.ref(identifier.includes('@') ? 'email' : 'username');
 	const { rows } = await sql<Credentials>`
-		select account.id, account.password_hash, account.email_verified_at is not null as verified,
-			(
+		select account.id, coalesce(account.device_generation, 0) as generation, account.password_hash,
+			account.email_verified_at is not null as verified, (
 				select password_hash from sign_up where email = ${identifier}
 				order by browser_hash = ${browserHash ?? ''} desc, created_at desc limit 1
 			) as waiting_hash
@@ -35,7 +37,7 @@ export const lockStanding = (db: Db, userId: string, eventDays: number) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', userId)
-		.select(['email', 'suspendedAt', 'passwordHash'])
+		.select(['email', 'suspendedAt', 'passwordHash', 'deviceGeneration as generation'])
 		.select(
 			sql<boolean>`created_at > now() - make_interval(secs => ${eventDays * 86_400}) and not exists (
 				select from account_event where user_id = "user".id and action = 'session.started'

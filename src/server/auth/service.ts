@@ -31,10 +31,10 @@ export async function logIn(
 	const { password, remember } = credentials;
 	const identifier = normalizeEmail(credentials.identifier);
 	const found = await findCredentials(db, identifier, browserToken ? hashToken(browserToken) : null);
-	const { id, passwordHash, verified, waitingHash } = found;
+	const { id, generation, passwordHash, verified, waitingHash } = found;
 	// By its id, an account is one by its address and by its username.
 	const account = id === null ? `typed ${identifier}` : `user ${id}`;
-	const device = id === null ? undefined : knownDevice(actor.deviceCookie, id);
+	const device = id === null ? undefined : knownDevice(actor.deviceCookie, { userId: id, generation });
 	let isAccounts = false;
 	const isRight = await attemptLogin(actor, { account, device }, settings.limits, async () => {
 		const [accounts, waiting] = await Promise.all([

@@ -5,7 +5,8 @@ import { APP_ENV, SESSION_COOKIE_NAME, SESSION_TIMEOUT_MINUTES } from '$app/env/
 import { deviceName } from '#lib/device.ts';
 import { hashToken, newToken, sign, verify } from '../crypto.ts';
 import { pool } from '../db.ts';
-import { rememberDevice } from './device.ts';
+import { liveWhere } from '../live.ts';
+import { rememberDevice, type Known } from './device.ts';
 
 type UserAttributes = {
 	email: string;
@@ -37,9 +38,7 @@ const SESSION_AND_USER = `
 	select s.handle, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.proven_at as "provenAt",
 		u.id, u.email, u.username, u.first_name as "firstName", u.last_name as "lastName", u.avatar_url as "avatarUrl",
 		u.sys_admin as "sysAdmin", u.email_verified_at is not null as "emailVerified", u.suspended_at is not null as suspended
-	from session s join "user" u on u.id = s.user_id
-	where s.id = $1 and s.expires_at > now()
-		and (s.remembered or $2 = 0 or s.last_seen_at > now() - make_interval(secs => $2))`;
+	from session s join "user" u on u.id = s.user_id where s.id = $1 and ${liveWhere('s', '$2')}`;
 
 type SessionAndUser = SessionAttributes & UserAttributes & { id: string; expiresAt: Date };
 
@@ -73,23 +72,24 @@ declare module 'lucia' {
 }
 
 /** A person's session about to begin, ending at `expiresAt`: its token goes to the browser, its id to the database. */
-export const newSession = (userId: string, expiresAt: Date) => sessionOf(newToken(), userId, expiresAt);
+export const newSession = (owner: Known, expiresAt: Date) => sessionOf(newToken(), owner, expiresAt);
 
-/** The session of a token, as the browser gets it. */
-export function sessionOf(token: string, userId: string, expiresAt: Date) {
+/** The session of a token, as the browser gets it, which is known to the account from then on. */
+export function sessionOf(token: string, owner: Known, expiresAt: Date) {
 	const id = hashToken(token);
-	return { token, id, userId, expiresAt, csrfToken: csrfToken(id) };
+	return { token, id, owner, expiresAt, csrfToken: csrfToken(id) };
 }
+
 /** `ended` names the devices that this session took the place of. */
 export type NewSession = ReturnType<typeof sessionOf> & { ended?: string[] };
 
 export function setSessionCookies(
 	cookies: Cookies,
-	{ token, userId, expiresAt, csrfToken, ended = [] }: NewSession
+	{ token, owner, expiresAt, csrfToken, ended = [] }: NewSession
 ): void {
 	cookies.set(SESSION, token, { ...COOKIE, httpOnly: true, maxAge: secondsUntil(expiresAt) });
 	setCsrfCookie(cookies, csrfToken, expiresAt);
-	rememberDevice(cookies, userId);
+	rememberDevice(cookies, owner);
 	if (ended.length > 0) setEndedCookie(cookies, ended);
 }
 

@@ -4,6 +4,7 @@ import type { ProviderId } from '#lib/oauth.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
+import { countNotice } from '../limit.ts';
 import { queueMail } from '../mail/service.ts';
 import { countSignIn } from '../metrics/registry.ts';
 import type { Settings } from '../settings.ts';
@@ -34,15 +35,20 @@ export async function signIn(
 	tx: Db,
 	actor: Actor,
 	userId: string,
-	{ maxSessions }: Pick<Settings, 'maxSessions'>,
+	{ maxSessions, limits }: Pick<Settings, 'maxSessions' | 'limits'>,
 	{ remember = false, provenHash, provider, left = null }: Entrance = {}
 ): Promise<NewSession> {
-	const { email, suspendedAt, passwordHash, isFirst } = await lockStanding(tx, userId, AUDIT_RETENTION_DAYS);
+	const { email, suspendedAt, passwordHash, generation, isFirst } = await lockStanding(
+		tx,
+		userId,
+		AUDIT_RETENTION_DAYS
+	);
 	if (suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	if (provenHash !== undefined && provenHash !== passwordHash) throw wrongCredentials();
 
 	const maxAge = remember ? SESSION_REMEMBER_MAX_AGE : SESSION_COOKIE_MAX_AGE;
-	const session = newSession(userId, new Date(Date.now() + maxAge * 1000));
+	const owner = { userId, generation };
+	const session = newSession(owner, new Date(Date.now() + maxAge * 1000));
 	const { id, expiresAt } = session;
 	const replaced = actor.kind === 'user' ? actor.session.id : left;
 	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
@@ -54,7 +60,7 @@ export async function signIn(
 	for (const { device, ip } of ended) {
 		await noteEvent(tx, actor, userId, 'session.ended', { reason: 'cap', device, ip });
 	}
-	if (!isFirst && !knownDevice(actor.deviceCookie, userId)) {
+	if (!isFirst && !knownDevice(actor.deviceCookie, owner) && (await countNotice(tx, userId, limits))) {
 		const at = new Date().toISOString();
 		await queueMail(tx, email, 'new_device', { device: deviceInMail(actor.device), at });
 	}
@@ -68,12 +74,21 @@ export const prove = proveSession;
 /** Whether a session was not ended since the call began that it came with. */
 export const goesOn = hasSession;
 
+/**
+ * The same for a change that ends with the session it was asked for in. The caller holds the person's lock, as whoever
+ * signs everybody out does: what they overtook must not stay behind.
+ * @throws {AppError} `unauthenticated`
+ */
+export async function requireSession(tx: Db, { session }: SignedIn): Promise<void> {
+	if (!(await goesOn(tx, session.id))) throw new AppError('unauthenticated', 'Please sign in.');
+}
+
 /** Ends all of a person's sessions, or all but one, on their very next call. */
 export const endSessions = deleteSessions;
 
 /** Gives a session that goes on a new token and id; it ends when it would have ended. */
-export async function rotateSession(tx: Db, { user, session }: SignedIn): Promise<NewSession> {
-	const renewed = newSession(user.id, session.expiresAt);
+export async function rotateSession(tx: Db, { user, session }: SignedIn, generation: number): Promise<NewSession> {
+	const renewed = newSession({ userId: user.id, generation }, session.expiresAt);
 	await renameSession(tx, session.id, renewed.id);
 	return renewed;
 }

@@ -55,6 +55,6 @@ export const deleteIdentity = (db: Db, userId: string, provider: ProviderId, off
 		.returning('email')
 		.executeTakeFirst();
 
-/** Takes away what a person connected since a moment. */
-export const deleteIdentitiesSince = (db: Db, userId: string, since: Date) =>
-	db.deleteFrom('identity').where('userId', '=', userId).where('linkedAt', '>=', since).returning('provider').execute();
+/** Takes away all that a person connected. */
+export const deleteIdentities = (db: Db, userId: string) =>
+	db.deleteFrom('identity').where('userId', '=', userId).returning('provider').execute();

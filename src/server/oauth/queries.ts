@@ -58,9 +58,9 @@ export const takeFlow = (db: Db, flow: { stateHash: string; browserHash: string;
 
 /**
  * A flow that was used already, with its end where it has one. `fresh` is within ten seconds of that, or as long as
- * the calls outward may take; `lives` is the session that it ended in.
+ * the calls outward may take; `lives` is the session that it ended in. `idle` is in seconds.
  */
-export const findUsedFlow = (db: Db, stateHash: string, provider: ProviderId) =>
+export const findUsedFlow = (db: Db, stateHash: string, provider: ProviderId, idle: number) =>
 	db
 		.selectFrom('oauthFlow')
 		.where('stateHash', '=', stateHash)
@@ -70,7 +70,7 @@ export const findUsedFlow = (db: Db, stateHash: string, provider: ProviderId) =>
 		.select(
 			sql<boolean>`coalesce(finished_at, used_at + interval '20 seconds') > now() - interval '10 seconds'`.as('fresh')
 		)
-		.select(sql<boolean>`exists (select from session where id = session_id and expires_at > now())`.as('lives'))
+		.select(sql<boolean>`exists (select from session where id = session_id and ${isLive(idle)})`.as('lives'))
 		.executeTakeFirst();
 
 export type FlowEnd = { error?: string; sessionId?: string | null; sealedSession?: Buffer };

@@ -147,9 +147,9 @@ export const disconnect = (actor: SignedIn, provider: ProviderId, { providers }:
 		await queueMail(tx, email, 'connection_removed', { provider });
 	});
 
-/** Takes away the connections that a person made since a moment, even the last way in: they come by mail then. */
-export async function dropConnections(tx: Db, actor: Actor, userId: string, since: Date): Promise<void> {
-	for (const { provider } of await identities.deleteIdentitiesSince(tx, userId, since)) {
+/** Takes away all connections of a person, even the last way in: they come by mail then. */
+export async function dropConnections(tx: Db, actor: Actor, userId: string): Promise<void> {
+	for (const { provider } of await identities.deleteIdentities(tx, userId)) {
 		await noteEvent(tx, actor, userId, 'connection.removed', { provider });
 	}
 }

@@ -2,7 +2,8 @@ import { generateCodeVerifier } from 'arctic';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OAuthReason, ProviderId } from '#lib/oauth.ts';
 import type { Actor } from '../auth/actor.ts';
-import { sessionOf, type NewSession } from '../auth/session.ts';
+import type { Known } from '../auth/device.ts';
+import { IDLE, sessionOf, type NewSession } from '../auth/session.ts';
 import { hashToken, newToken, open, seal } from '../crypto.ts';
 import { db } from '../db.ts';
 import type { Settings } from '../settings.ts';
@@ -102,11 +103,11 @@ export async function comeBack(actor: Actor, provider: Provider, back: Return, s
 	}
 }
 
-const pack = ({ token, userId, expiresAt }: NewSession) => seal('oauth', JSON.stringify([token, userId, expiresAt]));
+const pack = ({ token, owner, expiresAt }: NewSession) => seal('oauth', JSON.stringify([token, owner, expiresAt]));
 
 function unpack(sealed: Buffer): NewSession {
-	const [token, userId, expiresAt] = JSON.parse(open('oauth', sealed)) as [string, string, string];
-	return sessionOf(token, userId, new Date(expiresAt));
+	const [token, owner, expiresAt] = JSON.parse(open('oauth', sealed)) as [string, Known, string];
+	return sessionOf(token, owner, new Date(expiresAt));
 }
 
 /** How often a doubled callback looks for the end of the first, in milliseconds. */
@@ -124,7 +125,7 @@ async function comeAgain(
 	browserHash?: string
 ): Promise<Arrival> {
 	for (;;) {
-		const flow = await queries.findUsedFlow(db, stateHash, provider);
+		const flow = await queries.findUsedFlow(db, stateHash, provider, IDLE);
 		if (!flow) throw new OAuthError('oauth_invalid_state');
 		const { redirectTo, sealedSession, fresh } = flow;
 		if (actor.kind === 'user' && actor.session.id === flow.sessionId) return { redirectTo, session: null };

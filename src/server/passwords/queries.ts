@@ -47,34 +47,28 @@ export const deleteTokens = (db: Db, userId: string, kind: 'reset' | 'all') =>
 export const findPasswordHash = async (db: Db, userId: string): Promise<string | null> =>
 	(await db.selectFrom('user').where('id', '=', userId).select('passwordHash').executeTakeFirstOrThrow()).passwordHash;
 
-/** Sets a password through a link, which proves the address as well. */
+/** Whoever has a password may have marked any number of browsers, which are not to outlive it. */
+const ANOTHER = sql<number>`device_generation + 1`;
+
+/** Sets a password through a link, which proves the address as well. No browser is known from before. */
 export const resetPassword = (db: Db, userId: string, passwordHash: string) =>
 	db
 		.updateTable('user')
 		.where('id', '=', userId)
-		.set({ passwordHash, emailVerifiedAt: sql<Date>`coalesce(email_verified_at, now())` })
-		.execute();
+		.set({ passwordHash, deviceGeneration: ANOTHER, emailVerifiedAt: sql<Date>`coalesce(email_verified_at, now())` })
+		.returning('deviceGeneration as generation')
+		.executeTakeFirstOrThrow();
 
-/** Replaces the password that was proven just now; nothing when somebody else replaced it in between. */
+/** The same of the password that was proven just now; nothing when somebody else replaced it in between. */
 export const replacePassword = (db: Db, userId: string, { from, to }: { from: string | null; to: string }) =>
 	db
 		.updateTable('user')
 		.where('id', '=', userId)
 		.where('passwordHash', 'is not distinct from', from)
-		.set({ passwordHash: to })
-		.returning('email')
+		.set({ passwordHash: to, deviceGeneration: ANOTHER })
+		.returning(['email', 'deviceGeneration as generation'])
 		.executeTakeFirst();
 
-/** Takes away a password that was set since a moment; an older one stays. */
-export const voidPassword = (db: Db, userId: string, since: Date) =>
-	db
-		.updateTable('user')
-		.where('id', '=', userId)
-		.where(
-			sql<boolean>`exists (
-				select from account_event
-				where user_id = ${userId} and at >= ${since} and action in ('password.changed', 'password.reset')
-			)`
-		)
-		.set({ passwordHash: null })
-		.execute();
+/** Takes away a person's password, and knows none of their browsers any more. */
+export const voidPassword = (db: Db, userId: string) =>
+	db.updateTable('user').where('id', '=', userId).set({ passwordHash: null, deviceGeneration: ANOTHER }).execute();

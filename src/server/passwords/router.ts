@@ -24,9 +24,9 @@ export const passwordRouter = router({
 		.meta({ alone: true, limit: 'token' })
 		.input(z.object({ token, password }))
 		.mutation(async ({ ctx, input }) => {
-			const userId = await resetPassword(ctx.actor, input.token, input.password, ctx.settings.password);
+			const account = await resetPassword(ctx.actor, input.token, input.password, ctx.settings.password);
 			// Known from here on, or strangers who try passwords would keep out whoever lost every known browser.
-			rememberDevice(ctx.cookies, userId);
+			rememberDevice(ctx.cookies, account);
 			return { status: 'password_set' as const };
 		}),
 

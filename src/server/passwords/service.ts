@@ -1,6 +1,7 @@
 import { lockProfile, noteEvent } from '../accounts/service.ts';
 import { endChange } from '../addresses/claim.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
+import type { Known } from '../auth/device.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
 import { endSessions, goesOn, prove, rotateSession } from '../auth/signin.ts';
@@ -40,7 +41,6 @@ export async function renewReset(tx: Db, userId: string, email: string): Promise
 /** Ends every link that was sent to a person. */
 export const endLinks = (tx: Db, userId: string) => queries.deleteTokens(tx, userId, 'all');
 
-/** Takes away a password that was set since a moment, by whoever had the account then. */
 export const { voidPassword } = queries;
 
 /** Whether somebody has a password to prove themselves by. */
@@ -64,31 +64,31 @@ async function readReset(token: string) {
 }
 
 /**
- * Sets a new password through a link, ends every session, other link and change under way, and tells the owner, whose id
- * it answers.
+ * Sets a new password through a link, ends every session, other link and change under way, and tells the owner. Answers
+ * the account as browsers are known to it from then on.
  */
 export async function resetPassword(
 	actor: Actor,
 	token: string,
 	password: string,
 	rules: PasswordRules
-): Promise<string> {
+): Promise<Known> {
 	const { userId, email } = await readReset(token);
 	await judgePassword(password, email, rules);
 	const passwordHash = await hashPassword(password);
-	await transaction(async (tx) => {
+	return transaction(async (tx) => {
 		// The person before their links, as everywhere: two who lock both would wait for each other.
 		await lockProfile(tx, userId);
 		const link = await queries.takeResetToken(tx, hashToken(token));
 		if (!link) throw used();
-		await queries.resetPassword(tx, link.userId, passwordHash);
+		const { generation } = await queries.resetPassword(tx, link.userId, passwordHash);
 		await queries.deleteTokens(tx, link.userId, 'all');
 		await endChange(tx, link.userId);
 		await endSessions(tx, link.userId);
 		await noteEvent(tx, actor, link.userId, 'password.reset');
 		await queueMail(tx, link.email, 'password_reset', {});
+		return { userId, generation };
 	});
-	return userId;
 }
 
 /**
@@ -117,8 +117,8 @@ export type PasswordChange = {
 };
 
 /**
- * Changes the password of somebody signed in: other sessions end, this one gets a new id, links to reset
- * and a change of address under way die.
+ * Changes the password of somebody signed in: other sessions end and their browsers are known no more, this one gets a
+ * new id, links to reset and a change of address under way die.
  * @throws {AppError} `invalid` on the field that is wrong; `rate_limited`; `conflict` when two changes meet; for a first
  * password `step_up_required`
  */
@@ -146,7 +146,7 @@ export async function changePassword(
 		await endSessions(tx, user.id, session.id);
 		await noteEvent(tx, actor, user.id, 'password.changed');
 		await queueMail(tx, changed.email, 'password_changed', {});
-		const renewed = await rotateSession(tx, actor);
+		const renewed = await rotateSession(tx, actor, changed.generation);
 		await keepFlows(tx, browserHashes, session.id, renewed.id);
 		return renewed;
 	});

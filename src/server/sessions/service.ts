@@ -2,7 +2,7 @@ import { deviceInMail } from '#lib/device.ts';
 import { noteEvent } from '../accounts/service.ts';
 import type { SignedIn } from '../auth/actor.ts';
 import { IDLE } from '../auth/session.ts';
-import { goesOn } from '../auth/signin.ts';
+import { requireSession } from '../auth/signin.ts';
 import { transaction, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { queueMail } from '../mail/service.ts';
@@ -12,9 +12,9 @@ import * as queries from './queries.ts';
  * Waits for its turn among all that begins and ends sessions of this person, and goes on only while the one that asks
  * still stands: of two devices that sign each other out, one stays.
  */
-async function takeTurn(tx: Db, { user, session }: SignedIn): Promise<{ email: string }> {
-	const person = await queries.lockPerson(tx, user.id);
-	if (!(await goesOn(tx, session.id))) throw new AppError('unauthenticated', 'Please sign in.');
+async function takeTurn(tx: Db, actor: SignedIn): Promise<{ email: string }> {
+	const person = await queries.lockPerson(tx, actor.user.id);
+	await requireSession(tx, actor);
 	return person;
 }
 

@@ -19,7 +19,7 @@ const lastEvent = async ({ api }: Person) => (await api.account.activity({ limit
 
 /** One more browser that somebody is signed in in. */
 async function otherBrowser({ id: userId }: Person, device = WINDOWS) {
-	const session = newSession(userId, new Date(Date.now() + 3_600_000));
+	const session = newSession({ userId, generation: 0 }, new Date(Date.now() + 3_600_000));
 	const row = { id: session.id, userId, remembered: false, ip: '198.51.100.7', device, expiresAt: session.expiresAt };
 	await startSession(db, row, { replaced: null, most: 1000, idle: 0 });
 	const browser = newBrowser();
