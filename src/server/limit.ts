@@ -3,7 +3,7 @@ import { UNLIMITED } from '#lib/plans.ts';
 import { countKeyCall } from './apikeys/budget.ts';
 import type { Actor } from './auth/actor.ts';
 import { networkOf } from './auth/address.ts';
-import { countIn, giveBack, type Bucket } from './buckets.ts';
+import { countIn, type Bucket } from './buckets.ts';
 import { pool, type Db } from './db.ts';
 import { AppError } from './errors.ts';
 import { email } from './fields.ts';
@@ -34,10 +34,8 @@ const COSTLY = {
 /** The limit of a procedure other than that of every call; of `login`, the service counts the attempts. */
 export type Limit = keyof typeof COSTLY | 'login';
 
-const CALLS = { person: { most: 600, seconds: MINUTE }, anonymous: { most: 300, seconds: MINUTE } };
-
-/** Wrong passwords for one account from anywhere, and for all accounts from one address. */
-const GUESSES = { account: { most: 20, seconds: HOUR }, address: { most: 50, seconds: QUARTER } };
+/** Calls of any procedure. */
+export const CALLS = { person: { most: 600, seconds: MINUTE }, anonymous: { most: 300, seconds: MINUTE } };
 
 /** Mails about new browsers to one person; whoever has their password could make any number of them. */
 const NOTICES = { most: 10, seconds: 24 * HOUR };
@@ -55,7 +53,7 @@ const SENTENCES = {
 };
 
 /** A bucket of a limit; its name begins with the limit's. A factor below 1 still leaves one. */
-const bucketOf = (name: string, who: string, { most, seconds }: Rate, { factor }: Limits): Bucket => ({
+export const bucketOf = (name: string, who: string, { most, seconds }: Rate, { factor }: Limits): Bucket => ({
 	name,
 	who,
 	most: Math.max(1, Math.floor(most * factor)),
@@ -73,7 +71,11 @@ function refuse(name: string, sentence: string, wait: number): AppError {
 const refusal = ({ name }: Bucket, wait: number) =>
 	refuse(name, SENTENCES[name.split('.')[0] as keyof typeof SENTENCES], wait);
 
-async function count(buckets: Bucket[]) {
+/**
+ * Counts one in each of several buckets, or in none.
+ * @throws {AppError} `rate_limited`, in the words of the limit that is used up
+ */
+export async function count(buckets: Bucket[]) {
 	const count = await countIn(buckets);
 	if ('full' in count) throw refusal(count.full, count.wait);
 	return count.counted;
@@ -84,7 +86,7 @@ const leases = newLeases();
 pool.on('connect', (client) => client.on('error', leases.drop));
 
 /** Whose call it is: a person's, wherever they are; else that of an address. */
-const callsOf = (actor: Actor, limits: Limits): Bucket =>
+export const callsOf = (actor: Actor, limits: Limits): Bucket =>
 	actor.kind === 'user'
 		? bucketOf('calls.person', actor.user.id, CALLS.person, limits)
 		: bucketOf('calls.anonymous', networkOf(actor.ip), CALLS.anonymous, limits);
@@ -141,61 +143,6 @@ export async function countCostly(limit: keyof typeof COSTLY, actor: Actor, inpu
 	const to = recipient && recipientOf(actor, input);
 	if (to) buckets.push(bucketOf(`${limit}.recipient`, to, recipient, limits));
 	await count(buckets);
-}
-
-/** Whose password is tried: an account's id, or what was typed where there is none; and the browser, if it is known there. */
-export type Target = { account: string; device: string | undefined };
-
-/** A browser that signed in to the account before is counted by itself: no stranger's failures keep its owner out. */
-function attemptsOf(actor: Actor, { account, device }: Target, limits: Limits): Bucket[] {
-	const here = networkOf(actor.ip);
-	const often = { most: limits.attempts, seconds: limits.windowMinutes * MINUTE };
-	if (device) {
-		const who = `${account} ${device}`;
-		return [
-			bucketOf('login.device', who, often, limits),
-			bucketOf('login.device_hourly', who, GUESSES.account, limits),
-			bucketOf('calls.device', who, CALLS.anonymous, limits)
-		];
-	}
-	return [
-		bucketOf('login.pair', `${account} ${here}`, often, limits),
-		bucketOf('login.account', account, GUESSES.account, limits),
-		bucketOf('login.address', here, GUESSES.address, limits),
-		callsOf(actor, limits)
-	];
-}
-
-const isCall = ({ name }: Bucket) => name.startsWith('calls.');
-
-/** Counts an attempt before `check` looks at the password. Only one that it answers false to stays counted. */
-async function attempt(buckets: Bucket[], check: () => Promise<boolean>): Promise<boolean> {
-	const counted = await count(buckets);
-	let isWrong = false;
-	try {
-		isWrong = !(await check());
-		return !isWrong;
-	} finally {
-		if (!isWrong) await giveBack(counted.filter((bucket) => !isCall(bucket)));
-	}
-}
-
-/**
- * Tries to sign in; whether the password is right. The call itself is counted here, too.
- * @throws {AppError} `rate_limited`, alike whether or not there is such an account
- */
-export const attemptLogin = (actor: Actor, target: Target, limits: Limits, check: () => Promise<boolean>) =>
-	limits.factor === 0 ? check() : attempt(attemptsOf(actor, target, limits), check);
-
-/**
- * Asks somebody signed in for their password again; whether it is right. Each session is counted by itself, so that
- * whoever stole one cannot keep the owner from changing the password.
- * @throws {AppError} `rate_limited`
- */
-export async function attemptProof(sessionHandle: string, limits: Limits, check: () => Promise<boolean>) {
-	if (limits.factor === 0) return check();
-	const often = { most: limits.attempts, seconds: limits.windowMinutes * MINUTE };
-	return attempt([bucketOf('proof.session', sessionHandle, often, limits)], check);
 }
 
 /** Whether a person may be told of one more new browser by mail; counted with the sign-in, in its transaction. */

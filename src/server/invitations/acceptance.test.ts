@@ -164,7 +164,9 @@ describe('declining', () => {
 	test('by the link ends it and tells the inviter', async () => {
 		const { org, admin, id, email, token } = await invited();
 		expect(await newBrowser().api.invitations.decline({ token })).toEqual({ status: 'declined' });
-		expect((await lastMail(admin.email, /declined/)).text).toContain(`Your invitation of ${email} to join Acme on Gatehouse was declined.`);
+		expect((await lastMail(admin.email, /declined/)).text).toContain(
+			`Your invitation of ${email} to join Acme on Gatehouse was declined.`
+		);
 		expect((await logOf(org.id)).at(-1)).toMatchObject({
 			action: 'invitation.declined',
 			actorKind: 'system',

@@ -1,6 +1,7 @@
 import { lockProfile, noteEvent } from '../accounts/service.ts';
 import { endChange } from '../addresses/claim.ts';
 import type { Actor, SignedIn } from '../auth/actor.ts';
+import { attemptProof } from '../auth/attempts.ts';
 import type { Known } from '../auth/device.ts';
 import { hashPassword, judgePassword, verifyPassword, type PasswordRules } from '../auth/password.ts';
 import type { NewSession } from '../auth/session.ts';
@@ -10,7 +11,6 @@ import { hashToken, newToken } from '../crypto.ts';
 import { db, transaction, type Db } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
 import { queueJob } from '../jobs.ts';
-import { attemptProof } from '../limit.ts';
 import { queueMail } from '../mail/service.ts';
 import { keepFlows } from '../oauth/service.ts';
 import type { Settings } from '../settings.ts';
