@@ -8,7 +8,7 @@ import { sharing } from './cors.ts';
 import { isProbe, refuseHead } from './head.ts';
 import { dress } from './headers.ts';
 import { asText, refusalOf } from './raw.ts';
-import { inJson, isCall, notAllowed, refusals, type Refusal } from './refusals.ts';
+import { inJson, isShared, notAllowed, refusals, type Refusal } from './refusals.ts';
 
 /** Requests that are in progress at the most; who comes after them is told to come again. */
 const MOST_IN_PROGRESS = 1000;
@@ -107,7 +107,7 @@ export class Front {
 
 	/** Pages that may call may also read why a call did not reach the app. */
 	#shared(request: IncomingMessage | undefined) {
-		if (!isCall(request?.url ?? '')) return {};
+		if (!isShared(request?.url ?? '')) return {};
 		return sharing(request?.headers.origin, this.#options);
 	}
 

@@ -73,6 +73,9 @@ export function inJson({ status, code, reason, message }: Refusal, url: string, 
 export const isCall = (url: string): boolean => url.startsWith('/trpc/');
 const isRest = (url: string): boolean => url.startsWith('/api/v1/');
 
+/** Whether an address is one that pages of other origins may call, where they are listed. */
+export const isShared = (url: string): boolean => isCall(url) || isRest(url);
+
 /** The methods that addresses of its kind have. */
 export function methodsAt(url: string): string {
 	if (isCall(url)) return 'GET, POST';

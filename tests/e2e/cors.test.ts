@@ -78,6 +78,8 @@ test('listed origins may call procedures, and read every answer', async ({ serve
 			414: await send(`/trpc/${'a'.repeat(9000)}`, { headers: { Origin } }, origin),
 			415: await send('/trpc/todos.create', { method: 'POST', headers: { Origin } }, origin)
 		};
+		const rest = await send(`/api/v1/${'a'.repeat(9000)}`, { headers: { Origin } }, origin);
+		expect([rest.status, shared(rest)]).toEqual([414, shared(answers[414])]);
 		for (const [status, answer] of Object.entries(answers)) {
 			expect(answer.status).toBe(Number(status));
 			expect(shared(answer), status).toEqual({
