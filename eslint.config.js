@@ -58,6 +58,11 @@ export default ts.config(
 		'Routers use their own queries and any service.'
 	),
 	fence(
+		['src/server/*/rest.ts'],
+		allBut('zod$', '#lib/', '\\.\\./rest/rest\\.ts$'),
+		'What is told of a procedure needs none of its code.'
+	),
+	fence(
 		['src/routes/**/+page*.ts', 'src/routes/**/+layout*.ts'],
 		'^#server/|^\\.\\..*/server/',
 		'Pages read through locals.api.'

@@ -3,6 +3,7 @@ import type { paths } from '../api.d.ts';
 import { expect } from './fixtures.ts';
 import { newEmail } from './people.ts';
 import { newProgram } from './programs.ts';
+import { send } from './raw.ts';
 import { test } from './server.ts';
 
 test('a client that was made of the document drives the API with a key', async ({ serve }) => {
@@ -37,4 +38,27 @@ test('a client that was made of the document drives the API with a key', async (
 
 	const invited = await client.GET('/api/v1/orgs/{org}/invitations', { params: { path } });
 	expect(invited.error!.error.reason).toBe('forbidden');
+});
+
+test('whoever is not let in is told so as of everything else', async ({ serve }) => {
+	const { origin, ...server } = await serve({ LOG_LEVEL: 'error' });
+	const { org, key, session } = await newProgram({ origin, ...server });
+	const path = `/api/v1/orgs/${org}/customers`;
+	const tell = async (headers: Record<string, string>, at = path) => {
+		const { status, body } = await send(at, { headers }, origin);
+		const { error } = JSON.parse(body) as { error: { reason: string; requestId: string } };
+		expect(error.requestId).toMatch(/^[\da-f-]{36}$/);
+		return `${status} ${error.reason}`;
+	};
+	const Authorization = `Bearer ${key}`;
+	expect(await tell({})).toBe('401 unauthenticated');
+	expect(await tell({ Authorization: `${Authorization}x` })).toBe('401 unauthenticated');
+	expect(await tell({ Authorization, Cookie: session.Cookie! })).toBe('400 invalid');
+	expect(await tell({}, `${path}?key=${key}`)).toBe('400 invalid');
+	expect(await tell({ Authorization }, '/api/v1/orgs/of-others/customers')).toBe('404 not_found');
+	expect(await tell({ Authorization }, `${path}?q=${'x'.repeat(9000)}`)).toBe('414 too_large');
+	const made = await send(path, { method: 'POST', headers: { Cookie: session.Cookie! } }, origin);
+	expect([made.status, made.body]).toEqual([403, expect.stringContaining('"reason":"csrf"')]);
+	const answered = await send(path, { headers: { Authorization } }, origin);
+	expect(Number(answered.headers['x-ratelimit-remaining'])).toBeGreaterThan(0);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { LIMITS, makeOrg, makeUser, newAddress, newBrowser, newEmail, race } from '../../../tests/fixtures.ts';
 import { refused, rest } from '../../../tests/rest.ts';
+import { AppError } from '../errors.ts';
 
 const customers = (org: string) => `/orgs/${org}/customers`;
 
@@ -150,6 +151,20 @@ describe('access', () => {
 		expect([status, answer]).toMatchObject([429, { error: { reason: 'rate_limited' } }]);
 		expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 	});
+});
+
+test('what is refused before its procedure hears of it is counted all the same', async () => {
+	const { org, member } = await makeAcme();
+	const counted: unknown[] = [];
+	const count = (call: unknown) => Promise.resolve(void counted.push(call));
+	const post = (body: string, type = 'application/json') =>
+		refused({ ...member, count }, customers(org), { method: 'POST', body, headers: { 'Content-Type': type } });
+	expect(await post('{')).toBe('400 invalid');
+	expect(await post('{}', 'text/plain')).toBe('415 unsupported_media_type');
+	expect(counted).toEqual(Array(2).fill({ org, procedure: 'customers.create' }));
+	const full = () => Promise.reject(new AppError('rate_limited', 'Too many requests.', null, 7));
+	const { status, headers } = await rest({ ...member, count: full }, customers(org), { method: 'POST', body: '{' });
+	expect([status, headers.get('retry-after')]).toEqual([429, '7']);
 });
 
 test('of twenty that add the same customer at once, one does', async () => {

@@ -48,16 +48,31 @@ type Call = (input: Record<string, unknown>) => Promise<unknown>;
 const procedureOf = (api: ReturnType<typeof createCaller>, { name }: Operation): Call =>
 	name.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], api) as Call;
 
-/** An answer; to something new, with its address where it can be looked at. */
+type Event = Pick<RequestEvent, 'locals' | 'request' | 'url'>;
+
+/** The input of a call. What is refused here is counted here, too: the procedure never hears of it. */
+async function inputOf(event: Event, operation: Operation, inPath: Record<string, string>) {
+	try {
+		return await readInput(event, operation, inPath);
+	} catch (error) {
+		await event.locals.count({ org: inPath.org ?? '', procedure: operation.name });
+		throw error;
+	}
+}
+
+/** Whether something that was made at a path can be looked at below it. */
+const isShown = (path: string) => operations.some((other) => other.method === 'GET' && other.path === `${path}/{id}`);
+
+/** An answer; to something new, with its address where it has one. */
 function written({ creates, path }: Operation, pathname: string, answer: unknown): Response {
 	const headers = new Headers();
-	const isShown = operations.some((other) => other.method === 'GET' && other.path === `${path}/{id}`);
-	if (creates && isShown) headers.set('Location', `${pathname}/${(answer as { id: string }).id}`);
+	if (creates && isShown(path)) headers.set('Location', `${pathname}/${(answer as { id: string }).id}`);
 	return Response.json(answer, { status: creates ? 201 : 200, headers });
 }
 
 /** Answers a request to the REST API by calling the procedure that it names, as whoever asks. */
-export async function answerRest({ locals, request, url }: Pick<RequestEvent, 'locals' | 'request' | 'url'>) {
+export async function answerRest(event: Event): Promise<Response> {
+	const { locals, request, url } = event;
 	let called: string | undefined;
 	try {
 		const found = findOperations(segmentsOf(url));
@@ -72,7 +87,7 @@ export async function answerRest({ locals, request, url }: Pick<RequestEvent, 'l
 		}
 		const { operation, fields } = chosen;
 		called = operation.name;
-		const input = await readInput({ request, url }, operation, fields);
+		const input = await inputOf(event, operation, fields);
 		return written(operation, url.pathname, await procedureOf(locals.api, operation)(input));
 	} catch (error) {
 		if (!(error instanceof TRPCError)) throw error;
