@@ -62,6 +62,11 @@ const NUMBER = new Intl.NumberFormat('en-US');
 /** "1,234". */
 export const numberOf = (count: number): string => NUMBER.format(count);
 
+const DAY = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' });
+
+/** "Jan 31, 2030" for a day that is written like 2030-01-31. */
+export const dayOf = (day: string): string => DAY.format(new Date(day));
+
 /** "1 customer", "1,234 customers". */
 export const countOf = (count: number, noun: string): string =>
 	`${NUMBER.format(count)} ${noun}${count === 1 ? '' : 's'}`;

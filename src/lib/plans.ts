@@ -32,3 +32,10 @@ export type Plan = { tier: string; features: Features };
 export const quotaOf = ({ features }: Plan, quota: QuotaName): number => features[quota] ?? 0;
 
 export const isEnabled = ({ features }: Plan, flag: FlagName): boolean => features[flag] ?? false;
+
+/** The first of some plans that grants more of a quota, and how much. */
+export function findMore(plans: { title: string; features: Features }[], quota: QuotaName, granted: number) {
+	const grants = ({ features }: { features: Features }) => features[quota] ?? 0;
+	const more = plans.find((plan) => grants(plan) === UNLIMITED || grants(plan) > granted);
+	return more && { title: more.title, most: grants(more) };
+}
