@@ -86,7 +86,7 @@ test('those who used most come first, by their names, also when they are gone', 
 	await put({ orgId, id: ada.id, used: 9, measure: 'ai_tokens' }, { orgId, id: key, used: 500, kind: 'key' });
 	const { items } = await admin.api.usage.topUsers({ org: slug });
 	expect(items).toEqual([
-		{ actor: { kind: 'key', id: key, name: 'API key' }, calls: 500, customers: 0, aiTokens: 0 },
+		{ actor: { kind: 'key', id: key, name: 'Deleted key' }, calls: 500, customers: 0, aiTokens: 0 },
 		{ actor: { kind: 'user', id: ada.id, name: 'Ada' }, calls: 110, customers: 0, aiTokens: 9 },
 		{ actor: { kind: 'user', id: gone, name: 'Deleted person' }, calls: 5, customers: 0, aiTokens: 0 }
 	]);

@@ -35,8 +35,11 @@ type Person = Parameters<typeof displayName>[0];
 
 /** Those who used most of an organisation on some days, by the names they have today. */
 export async function listTopUsers(db: Db, orgId: string, days: Days, limit: number) {
-	const { rows } = await sql<Used & { kind: By['kind']; id: string | null; person: Person | null }>`
+	type Row = Used & { kind: By['kind']; id: string | null; person: Person | null; key: string | null };
+	const { rows } = await sql<Row>`
 		select top.*, (
+			select name from api_key where top.kind = 'key' and org_id = ${orgId} and api_key.id = top.id
+		) as key, (
 			select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
 			from "user" where top.kind = 'user' and "user".id = top.id
 		) as person
@@ -45,13 +48,13 @@ export async function listTopUsers(db: Db, orgId: string, days: Days, limit: num
 			where org_id = ${orgId} and ${within(days)} group by actor_kind, actor_id
 		) as top
 		order by calls desc, ai_tokens desc, customers desc, id limit ${limit}`.execute(db);
-	return rows.map(({ kind, id, person, ...used }) => ({ actor: { kind, id, name: nameOf(kind, person) }, ...used }));
+	return rows.map(({ kind, id, person, key, ...used }) => {
+		const name = person ? displayName(person) : (key ?? GONE[kind]);
+		return { actor: { kind, id, name }, ...used };
+	});
 }
 
-function nameOf(kind: By['kind'], person: Person | null): string {
-	if (person) return displayName(person);
-	return { user: 'Deleted person', key: 'API key', system: 'System' }[kind];
-}
+const GONE = { user: 'Deleted person', key: 'Deleted key', system: 'System' };
 
 /** What was used on each of some days, in all organisations; for a transaction that sees them all. */
 export async function listFleetDays(db: Db, days: Days) {
