@@ -31,9 +31,9 @@ async function serve(config, release) {
 }
 
 /** Development is reached by many names, and without https. */
-function house({ APP_ENV, CORS_ORIGINS: origins, PUBLIC_ORIGIN }) {
-	if (APP_ENV === 'dev') return { isDeployed: false, origins };
-	return { isDeployed: true, origins, host: new URL(PUBLIC_ORIGIN).host };
+function house({ APP_ENV, CORS_ORIGINS: origins, PUBLIC_ORIGIN, TRUSTED_PROXY_HOPS: hops }) {
+	if (APP_ENV === 'dev') return { isDeployed: false, origins, hops };
+	return { isDeployed: true, origins, hops, host: new URL(PUBLIC_ORIGIN).host };
 }
 
 /** The app, which knows its origin from the configuration alone: a forged Host or X-Forwarded-Proto changes nothing. */

@@ -3,15 +3,14 @@ import { channel } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
+import { clientOf } from './address.ts';
 import { Bodies } from './body.ts';
 import { sharing } from './cors.ts';
+import { Crowd } from './crowd.ts';
 import { isProbe, refuseHead } from './head.ts';
 import { dress } from './headers.ts';
 import { asText, refusalOf } from './raw.ts';
 import { inJson, isShared, notAllowed, refusals, type Refusal } from './refusals.ts';
-
-/** Requests that are in progress at the most; who comes after them is told to come again. */
-const MOST_IN_PROGRESS = 1000;
 
 /** Milliseconds that the head of a request may take, and a new connection until it says anything. */
 const PATIENCE = 15_000;
@@ -38,6 +37,8 @@ type Options = {
 	/** Other origins whose pages may call procedures, and read what is refused. */
 	origins: readonly string[];
 	isDeployed: boolean;
+	/** How many proxies of ours append to `X-Forwarded-For`. */
+	hops: number;
 };
 
 /** What stands before the app: completes the headers of every answer, and refuses what must not reach the app. */
@@ -55,7 +56,7 @@ export class Front {
 	#bodies = new Bodies((request, refusal) => this.#turnAway(request.socket, refusal, request));
 	/** The latest answer on each connection. */
 	#answers = new WeakMap<Duplex, ServerResponse>();
-	#inProgress = 0;
+	#crowd = new Crowd();
 
 	constructor(options: Options) {
 		this.#options = options;
@@ -73,16 +74,18 @@ export class Front {
 		// Told to stop, it keeps no connection for another request.
 		if (!this.server.listening) response.shouldKeepAlive = false;
 		response.once('close', () => this.server.listening || this.server.closeIdleConnections());
-		const isFull = this.#inProgress >= MOST_IN_PROGRESS && !isProbe(request.url ?? '');
-		const refusal = refuseHead(request, this.#options.host) ?? unmet ?? (isFull ? refusals.overloaded : undefined);
+		const client = this.#clientOf(request);
+		const refusal =
+			refuseHead(request, this.#options.host) ??
+			unmet ??
+			(isProbe(request.url ?? '') ? undefined : this.#crowd.refusal(client));
 		this.#bodies.watch(request, refusal !== undefined);
 		if (refusal) this.#refuse(refusal, request, response);
-		else void this.#pass(request, response);
+		else void this.#pass(request, response, client);
 	}
 
-	async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		this.#inProgress++;
-		response.once('close', () => this.#inProgress--);
+	async #pass(request: IncomingMessage, response: ServerResponse, client: string): Promise<void> {
+		response.once('close', this.#crowd.enter(client));
 		this.#speakFor(request, response);
 		try {
 			await this.#options.app(request, response, () => response.writeHead(404).end());
@@ -103,6 +106,10 @@ export class Front {
 			this.#refuse(notAllowed('GET, HEAD'), request, response);
 			return response;
 		};
+	}
+
+	#clientOf({ socket, headers }: IncomingMessage): string {
+		return clientOf(socket.remoteAddress ?? '', headers['x-forwarded-for']?.toString(), this.#options.hops);
 	}
 
 	/** Pages that may call may also read why a call did not reach the app. */

@@ -46,6 +46,13 @@ export const refusals = {
 		'misdirected',
 		'This host is not served here. Check the address, or which Host the proxy passes on.'
 	),
+	crowding: because(
+		429,
+		'TOO_MANY_REQUESTS',
+		'rate_limited',
+		'Too many requests from your network are in progress. Please try again in a moment.',
+		{ 'Retry-After': '1' }
+	),
 	failed: because(500, 'INTERNAL_SERVER_ERROR', null, 'Something went wrong.'),
 	overloaded: because(
 		503,

@@ -2,7 +2,7 @@ import { countOf } from '#lib/format.ts';
 import { UNLIMITED } from '#lib/plans.ts';
 import { countKeyCall } from './apikeys/budget.ts';
 import type { Actor } from './auth/actor.ts';
-import { networkOf } from './auth/address.ts';
+import { networkOf } from '../../http/address.ts';
 import { countIn, type Bucket } from './buckets.ts';
 import { pool, type Db } from './db.ts';
 import { AppError } from './errors.ts';

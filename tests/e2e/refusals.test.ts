@@ -118,11 +118,11 @@ test('what trickles is cut, what moves on is not', async () => {
 });
 
 /** A request that is in progress for as long as its body does not come. */
-async function begin(origin: string): Promise<Socket> {
+async function begin(origin: string, ...headers: string[]): Promise<Socket> {
 	const { hostname, port } = new URL(origin);
 	const socket = connect(Number(port), hostname).on('error', () => undefined);
 	await once(socket, 'connect');
-	socket.write(`${sized(100)}{`);
+	socket.write(`${head(LOGIN, HOST, JSON_TYPE, 'Content-Length: 100', ...headers)}{`);
 	return socket;
 }
 
@@ -148,6 +148,21 @@ test('while a thousand requests are in progress others are told to come again, a
 	child.kill('SIGTERM');
 	expect(await ended).toBe(0);
 	for (const socket of sockets) socket.destroy();
+});
+
+test('no network takes the places of all others, however many requests it leaves open', async ({ serve }) => {
+	const { origin } = await serve({ LOG_LEVEL: 'warn', TRUSTED_PROXY_HOPS: '1' });
+	const ask = (from: string) => send('/trpc/auth.config', { headers: { 'X-Forwarded-For': from } }, origin);
+	const greedy = 'X-Forwarded-For: 2001:db8::1';
+	const sockets = await Promise.all(Array.from({ length: 1100 }, () => begin(origin, greedy)));
+	await expect.poll(async () => (await ask('2001:db8::2')).status).toBe(429);
+	const refused = await ask('2001:db8::2');
+	expect(refused.headers['retry-after']).toBe('1');
+	expectRefusal(refused, 'rate_limited', true);
+	expect((await ask('2001:db8:0:1::1')).status).toBe(200);
+	expect((await ask('203.0.113.9')).status).toBe(200);
+	for (const socket of sockets) socket.destroy();
+	await expect.poll(async () => (await ask('2001:db8::2')).status).toBe(200);
 });
 
 test('who goes away before their request is told leaves a quiet line', async ({ serve }) => {

@@ -1,6 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { expect, test } from 'vitest';
-import { clientAddress, networkOf } from './address.ts';
+import { networkOf } from '../../../http/address.ts';
+import { clientAddress } from './address.ts';
 
 const seen = (socket: string, forwarded: string | null, hops: number) => {
 	const headers = new Headers(forwarded === null ? {} : { 'X-Forwarded-For': forwarded });

@@ -1,7 +1,7 @@
 import { giveBack, type Bucket } from '../buckets.ts';
 import { bucketOf, CALLS, callsOf, count, type Limits } from '../limit.ts';
 import type { Actor } from './actor.ts';
-import { networkOf } from './address.ts';
+import { networkOf } from '../../../http/address.ts';
 
 /** Wrong passwords for one account from anywhere, and for all accounts from one address. */
 const GUESSES = { account: { most: 20, seconds: 3600 }, address: { most: 50, seconds: 900 } };
