@@ -99,6 +99,8 @@ export async function countCall(actor: Actor, limits: Limits): Promise<void> {
 	// What a key may, it carries itself: no deployment's factor changes that.
 	if (actor.kind === 'apiKey') return countKeyCall(actor.key);
 	if (limits.factor === 0) return;
+	// A pool without a connection hears nothing of a database that is gone, so it is asked.
+	if (pool.totalCount === 0) await pool.query('select 1');
 	const bucket = callsOf(actor, limits);
 	const { allowed, wait } = await leases.spend(bucket);
 	if (!allowed) throw refusal(bucket, wait);

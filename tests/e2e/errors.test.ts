@@ -99,5 +99,10 @@ test('while the database is away everything says so, and nobody is signed out', 
 	await cable!.plug();
 	await expect.poll(() => statusOf('/ready')).toBe(200);
 	expect(await statusOf('/trpc/auth.me')).toBe(401);
+	expect((await fetch(`${origin}/trpc/auth.config`)).status).toBe(200);
+
+	// Ten seconds later the server has closed its idle connections, and none of them tells that the database is away.
+	await new Promise((resolve) => setTimeout(resolve, 12_000));
 	cable!.cut();
+	expect((await fetch(`${origin}/trpc/auth.config`)).status).toBe(503);
 });
