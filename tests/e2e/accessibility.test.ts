@@ -125,6 +125,9 @@ for (const theme of ['light', 'dark']) {
 				await page.keyboard.press('Escape');
 				await press(page, 'Import');
 				await examine(page, 'the dialog of an import');
+				await page.goto(`/orgs/${org}/usage`, { waitUntil: 'networkidle' });
+				await page.getByText('The same as a table').click();
+				await examine(page, 'the days of use');
 				await page.goto(`/orgs/${org}/settings`, { waitUntil: 'networkidle' });
 				await page.getByRole('switch', { name: 'Overage' }).click();
 				await expect(page.getByRole('button', { name: 'Save limit' })).toBeVisible();

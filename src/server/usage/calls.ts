@@ -61,8 +61,10 @@ const calls = new Meter<DayUse>({
 	write: addDayUses
 });
 
-async function countIn(actor: Actor, { orgId, limits, kind, id }: Caller): Promise<void> {
+/** Of a person whose tier says nothing of all calls, the limit of everybody. */
+async function countIn(actor: Actor, { orgId, limits, kind, id }: Caller, others: Limits): Promise<void> {
 	if (actor.kind === 'apiKey') await countKeyCall(actor.key);
+	else if (limits['*'] === undefined) await countCall(actor, others);
 	else await countByTier(limits, '*', `${orgId} ${id}`);
 	calls.count({ orgId, day: new Date().toISOString().slice(0, 10), measure: 'calls', kind, id, used: 1 });
 }
@@ -83,6 +85,6 @@ export function newCounter(actor: Actor, limits: Limits, whole = false): Count {
 		const caller = call && (await callerOf(actor, call.org));
 		if (!caller) return once(null, () => countCall(actor, limits));
 		await countByTier(caller.limits, call.procedure, `${caller.orgId} ${caller.id}`);
-		await once(caller.orgId, () => countIn(actor, caller));
+		await once(caller.orgId, () => countIn(actor, caller, limits));
 	};
 }
