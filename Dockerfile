@@ -19,7 +19,7 @@ COPY --from=build /app/build ./build
 COPY server.js ./
 COPY db ./db
 COPY http ./http
-COPY src/config.ts ./src/
+COPY src/config.ts src/tracing.ts ./src/
 COPY src/rules ./src/rules
 # What create-admin judges and hashes a password with.
 COPY src/lib ./src/lib

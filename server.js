@@ -10,6 +10,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 const { prepareServer } = await import('./db/examine.ts');
 const { migrate } = await import('./db/migrate.ts');
 const { Front } = await import('./http/front.ts');
+const { startTracing } = await import('./src/tracing.ts');
 
 /** Milliseconds that requests under way may still take once the server is told to stop; and that all may take. */
 const GRACE = 5000;
@@ -23,6 +24,8 @@ async function main() {
 
 async function serve(config, release) {
 	await migrate(config.DATABASE_URL);
+	const endTracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
+	process.once('sveltekit:shutdown', () => void endTracing());
 	const { server } = new Front({ ...house(config), app: await loadApp(config), log: logOf(config) });
 	server.listen(config.PORT, config.HOST);
 	await once(server, 'listening');

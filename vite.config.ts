@@ -29,6 +29,7 @@ export default defineConfig({
 		tailwindcss(),
 		sveltekit({
 			adapter: adapter(),
+			tracing: { server: true },
 			// Ours looks at every unsafe method and answers in words: server/auth/csrf.ts.
 			csrf: { trustedOrigins: ['*'] },
 			csp: {

@@ -103,6 +103,9 @@ export function schemas({ APP_ENV }: Env = process.env) {
 		CRON_SECRET: optional(headerSecret),
 		CRON_SESSION_RETENTION_DAYS: fallback(daysOrNone, '7'),
 		METRICS_TOKEN: optional(headerSecret),
+		OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+			url(/^https?$/, 'the address of an OTLP receiver, such as http://localhost:4318')
+		),
 		INVITATION_EXPIRY_DAYS: fallback(days, '7'),
 		AUDIT_RETENTION_DAYS: fallback(days, '365'),
 		CSRF_ENABLED: fallback(flag, 'true'),

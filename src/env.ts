@@ -48,6 +48,10 @@ export const variables = defineEnvVars({
 		description: 'How long the row of an expired session is kept'
 	},
 	METRICS_TOKEN: { schema: schema('METRICS_TOKEN'), description: 'For GET /metrics, which is absent without it' },
+	OTEL_EXPORTER_OTLP_ENDPOINT: {
+		schema: schema('OTEL_EXPORTER_OTLP_ENDPOINT'),
+		description: 'Where spans are sent, by OTLP over HTTP; none without it'
+	},
 	CSRF_ENABLED: { schema: schema('CSRF_ENABLED'), description: 'false is for development alone' },
 	LOGIN_MAX_ATTEMPTS: {
 		schema: schema('LOGIN_MAX_ATTEMPTS'),

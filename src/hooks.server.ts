@@ -54,8 +54,9 @@ function statusOf(thrown: unknown): number {
 
 /** Gives the request its id, and one line in the log; the route's id and not its path, which may hold a token. */
 const observe: Handle = ({ event, resolve }) => {
-	const { locals, request, route, params } = event;
+	const { locals, request, route, params, tracing } = event;
 	locals.requestId = request.headers.get('x-request-id') ?? randomUUID();
+	tracing.root.updateName(`${request.method} ${route.id}`).setAttribute('gatehouse.request_id', locals.requestId);
 	const start = performance.now();
 	const note = (status: number) => {
 		const ms = performance.now() - start;

@@ -4,6 +4,7 @@ import { DATABASE_POOL_SIZE, DATABASE_URL } from '$app/env/private';
 import { log } from './log.ts';
 import { timed } from './metrics/pool.ts';
 import type { DB } from './schema.ts';
+import { queryLog, traced } from './tracing/spans.ts';
 
 /** A query function takes this, so it runs alike inside and outside a transaction. */
 export type Db = Kysely<DB>;
@@ -11,14 +12,15 @@ export type Db = Kysely<DB>;
 /** In development a module is loaded anew at every edit; its pool must not be, or each leaves one behind. */
 const kept = globalThis as { gatehousePool?: pg.Pool };
 
-export const pool = (kept.gatehousePool ??= timed(
+const newPool = () =>
 	new pg.Pool({
 		connectionString: DATABASE_URL,
 		max: DATABASE_POOL_SIZE,
 		connectionTimeoutMillis: 5000,
 		application_name: 'gatehouse'
-	})
-));
+	});
+
+export const pool = (kept.gatehousePool ??= traced(timed(newPool())));
 
 // A connection that drops would otherwise end the process, idle or at work.
 pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
@@ -26,6 +28,7 @@ pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: err
 
 export const db: Db = new Kysely<DB>({
 	dialect: new PostgresDialect({ pool }),
+	log: queryLog,
 	plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
 });
 

@@ -18,6 +18,7 @@ import { outcome, unavailable } from './outcome.ts';
 import { countCall as noteCall } from './metrics/registry.ts';
 import type { Rest } from './rest/rest.ts';
 import { settings, type Settings } from './settings.ts';
+import { inSpan } from './tracing/spans.ts';
 import { newCounter, type Count } from './usage/calls.ts';
 import { findExceeded, requireFeature, requireTier } from './usage/service.ts';
 
@@ -101,14 +102,17 @@ async function readOrgCall(procedure: string, meta: Meta | undefined, readInput:
 }
 
 const procedure = t.procedure
-	.use(async ({ ctx, next, path }) => {
-		const start = performance.now();
-		const result = await next();
-		const ended = result.ok ? 'ok' : (outcome(result.error)?.reason ?? 'error');
-		if (ctx.actor.kind === 'apiKey') noteKeyCall(ctx.actor, path, ended);
-		noteCall(path, ended, (performance.now() - start) / 1000);
-		return result;
-	})
+	.use(({ ctx, next, path }) =>
+		inSpan(path, async (tell) => {
+			const start = performance.now();
+			const result = await next();
+			const ended = result.ok ? 'ok' : (outcome(result.error)?.reason ?? 'error');
+			if (ctx.actor.kind === 'apiKey') noteKeyCall(ctx.actor, path, ended);
+			noteCall(path, ended, (performance.now() - start) / 1000);
+			tell(ended);
+			return result;
+		})
+	)
 	.use(async ({ next }) => {
 		const result = await next();
 		if (result.ok) return result;
