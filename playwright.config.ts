@@ -24,6 +24,9 @@ const provider = `http://localhost:${providerPort}`;
 
 mkdirSync('test-results', { recursive: true });
 
+/** One process of the app, or two behind a proxy, which no journey shall notice. */
+const app = process.env.E2E_PROCESSES === '2' ? 'tests/processes.ts' : 'server.js';
+
 const asRoot = process.getuid?.() === 0;
 
 export default defineConfig({
@@ -58,7 +61,7 @@ export default defineConfig({
 			env: { PORT: providerPort }
 		},
 		{
-			command: 'exec node server.js > test-results/server.log 2>&1',
+			command: `exec node ${app} > test-results/server.log 2>&1`,
 			url: `${origin}/ready`,
 			env: { HOST: '127.0.0.1', PORT: port, PUBLIC_ORIGIN: origin, RATE_LIMIT_FACTOR: '0', ...variablesFor(provider) },
 			gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { request, type RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { passing } from '../proxy.ts';
 import { DEPLOYED, test as base, type Server } from './server.ts';
 
 /** A key that everybody knows, and its certificate for localhost and 127.0.0.1: it only lets a browser speak https. */
@@ -10,18 +10,11 @@ export const TLS = 'tests/e2e/tls.pem';
 /** Ends TLS on 127.0.0.1, as the proxy of a deployment does; `target` is the server behind it, once it is there. */
 async function startProxy() {
 	const proxy = { origin: '', target: '', stop: () => void server.close().closeAllConnections() };
-	const pass: RequestListener = (incoming, response) => {
-		const { hostname, port } = new URL(proxy.target);
-		const { url: path, method, headers } = incoming;
-		const outgoing = request({ hostname, port, path, method, headers }, (answer) => {
-			response.writeHead(answer.statusCode!, answer.headers);
-			answer.pipe(response);
-		});
-		outgoing.on('error', () => response.writeHead(502).end());
-		incoming.pipe(outgoing);
-	};
 	const pem = readFileSync(TLS);
-	const server = createServer({ key: pem, cert: pem }, pass);
+	const server = createServer(
+		{ key: pem, cert: pem },
+		passing(() => proxy.target)
+	);
 	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 	proxy.origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	return proxy;

@@ -33,7 +33,8 @@ const notices = async (databaseUrl: string, state: string) =>
 
 test('a key that was renewed still opens what it sealed, and one that is unknown does not', async ({ serve }) => {
 	const [oldest, present, stranger] = [newKey(), newKey(), newKey()];
-	const settings = { RATE_LIMIT_FACTOR: '0', ...variablesFor(`http://localhost:${process.env.E2E_PROVIDER_PORT}`) };
+	const provider = variablesFor(`http://localhost:${process.env.E2E_PROVIDER_PORT}`);
+	const settings = { RATE_LIMIT_FACTOR: '0', ...provider };
 	// Mail waits here, sealed: nobody takes it.
 	const before = await serve({ ...settings, SECRET_KEY: oldest, SMTP_URL: 'smtp://127.0.0.1:9' });
 	const { databaseUrl } = before;
@@ -54,7 +55,12 @@ test('a key that was renewed still opens what it sealed, and one that is unknown
 	before.child.kill('SIGTERM');
 	expect(await ending(before.child)).toBe(0);
 
-	const forgetful = await serve({ ...settings, SECRET_KEY: stranger, SMTP_URL: 'smtp://127.0.0.1:9' }, databaseUrl);
+	const forgetful = await serve({
+		...settings,
+		SECRET_KEY: stranger,
+		SMTP_URL: 'smtp://127.0.0.1:9',
+		DATABASE_URL: databaseUrl
+	});
 	expect((await call(forgetful, 'account.update', { firstName: 'Ada' }, cookies, token)).status).toBe(403);
 	expect(await endVisit(forgetful, visits[0]!)).toBe('oauth_invalid_state');
 	await signIn(forgetful, pick(cookies, /^known_device=/));
@@ -63,10 +69,12 @@ test('a key that was renewed still opens what it sealed, and one that is unknown
 	expect(await ending(forgetful.child)).toBe(0);
 
 	await query('update graphile_worker._private_jobs set run_at = now()', [], databaseUrl);
-	const after = await serve(
-		{ ...settings, SECRET_KEY: present, SECRET_KEY_PREVIOUS: `${newKey()},${oldest}` },
-		databaseUrl
-	);
+	const after = await serve({
+		...settings,
+		SECRET_KEY: present,
+		SECRET_KEY_PREVIOUS: `${newKey()},${oldest}`,
+		DATABASE_URL: databaseUrl
+	});
 	expect((await call(after, 'account.update', { firstName: 'Ada' }, cookies, token)).status).toBe(200);
 	expect(await endVisit(after, visits[1]!)).toBe('oauth_cancelled');
 	await signIn(after, pick(cookies, /^known_device=/));

@@ -58,14 +58,14 @@ export async function start(databaseUrl: string, env: Env, place?: Place): Promi
 	throw new Error(`The server did not start:\n${output()}`);
 }
 
-/** Tests that start servers themselves, each on a database of its own or on the given one; both end with the test. */
-export const test = base.extend<{ serve: (setting?: Setting, databaseUrl?: string) => Promise<Server> }>({
+/** Tests that start servers themselves, which end with them. */
+export const test = base.extend<{ serve: (setting?: Setting) => Promise<Server> }>({
 	serve: async ({}, use) => {
 		const databases: string[] = [];
 		const servers: Server[] = [];
-		await use(async (setting = {}, existing) => {
-			const databaseUrl = existing ?? (await createDatabase());
-			if (!existing) databases.push(databaseUrl);
+		await use(async (setting = {}) => {
+			const databaseUrl = await createDatabase();
+			databases.push(databaseUrl);
 			const env = typeof setting === 'function' ? await setting(databaseUrl) : setting;
 			const server = await start(databaseUrl, env);
 			servers.push(server);
