@@ -32,10 +32,9 @@ async function statements(work: () => Promise<unknown>): Promise<number> {
 
 describe('a key', () => {
 	test('is 256 bits and a checksum, which tells a mistyped one', () => {
-		const { key, prefix, hash } = newKey();
+		const { key, prefix } = newKey();
 		expect(key).toMatch(/^gh_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$/);
 		expect(key.startsWith(`${prefix}_`)).toBe(true);
-		expect(hash).not.toContain(key.slice(12));
 		expect(isKey(key)).toBe(true);
 		for (let at = 3; at < key.length; at++) {
 			if (at === 11) continue;

@@ -149,11 +149,10 @@ export async function replaceSecret(db: Db, keyId: string, { hash, prefix }: Sec
 		.where('keyId', '=', keyId)
 		.where('expiresAt', '<=', sql<Date>`now()`)
 		.execute();
-	const { rows } = await sql<{ expiresAt: Date }>`
+	await sql`
 		update api_key_secret set expires_at = least(expires_at, now() + make_interval(mins => ${graceMinutes}))
-		where key_id = ${keyId} returning expires_at`.execute(db);
+		where key_id = ${keyId}`.execute(db);
 	await db.insertInto('apiKeySecret').values({ keyId, hash, prefix }).execute();
-	return rows;
 }
 
 /** Ends a key; nothing where it has ended, or never was. */

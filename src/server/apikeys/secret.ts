@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { hashToken } from '../crypto.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -28,12 +27,11 @@ function checksum(text: string): string {
 	return written;
 }
 
-/** A new key: shown once, known by its prefix, kept as its hash. */
-export function newKey(): { key: string; prefix: string; hash: string } {
+/** A new key: shown once, known by its prefix. */
+export function newKey(): { key: string; prefix: string } {
 	const prefix = `gh_${random(PREFIX)}`;
 	const body = `${prefix}_${random(SECRET)}`;
-	const key = body + checksum(body);
-	return { key, prefix, hash: hashToken(key) };
+	return { key: body + checksum(body), prefix };
 }
 
 /** Whether a text could be a key of ours at all. */

@@ -1,6 +1,7 @@
 import { atLeast, keyPermissions } from '#lib/roles.ts';
 import { audit } from '../audit/service.ts';
 import type { PersonInside } from '../auth/access.ts';
+import { hashToken } from '../crypto.ts';
 import { violates } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
 import { queueMail } from '../mail/service.ts';
@@ -23,13 +24,13 @@ export async function createKey(
 	{ tx, actor, org }: PersonInside,
 	{ expiresInDays, ...chosen }: Bounds & { name: string }
 ) {
-	const { key, prefix, hash } = newKey();
+	const { key, prefix } = newKey();
 	const expiresAt = expiresInDays === null ? null : inDays(expiresInDays);
 	const { user } = actor;
 	await queries.endExpired(tx, org.id);
 	const bounds = { ...chosen, expiresAt };
 	const made = await queries
-		.insertKey(tx, org.id, { ...bounds, hash, prefix, makerId: user.id })
+		.insertKey(tx, org.id, { ...bounds, hash: hashToken(key), prefix, makerId: user.id })
 		.catch((error: unknown) => {
 			// They were removed between finding them here and this.
 			if (violates(error, 'api_key_org_id_maker_id_fkey')) throw new AppError('not_found', 'Organization not found.');
@@ -90,10 +91,10 @@ export async function updateKey({ tx, actor, org }: PersonInside, id: string, { 
 export async function rotateKey({ tx, actor, org }: PersonInside, id: string, graceMinutes: number) {
 	const found = await queries.lockLiveKey(tx, org.id, id);
 	if (!found) throw found === null ? ended() : missing();
-	const { key, ...secret } = newKey();
-	await queries.replaceSecret(tx, id, secret, graceMinutes);
-	await audit(tx, actor, org.id, 'key.rotated', { id, name: found.name }, { prefix: secret.prefix, graceMinutes });
-	return { id, key, prefix: secret.prefix };
+	const { key, prefix } = newKey();
+	await queries.replaceSecret(tx, id, { hash: hashToken(key), prefix }, graceMinutes);
+	await audit(tx, actor, org.id, 'key.rotated', { id, name: found.name }, { prefix, graceMinutes });
+	return { id, key, prefix };
 }
 
 /** @throws {AppError} `not_found` where there is none, or none any more */
