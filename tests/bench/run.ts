@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { compareCallers, makeCallers, pace } from './keys.ts';
 import { askWith, askWithout, attack, signIn, verifyRaw } from './measure.ts';
 import { makePeople, type People } from './people.ts';
 import { startServer } from './server.ts';
@@ -28,6 +29,28 @@ async function compare(measured: () => Promise<number>, against: () => Promise<n
 
 const perSecond = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)}/s`;
 
+/** Calls a second on one key that shall change nothing for any of them; and so few that they cannot. */
+const [MANY, FEW] = [500, 50];
+
+async function benchKeys(origin: string): Promise<string[][]> {
+	const callers = await makeCallers();
+	const { anonymous, session, key } = await compareCallers(origin, callers);
+	const calm = await pace(origin, callers, FEW, 5);
+	const busy = await pace(origin, callers, MANY, 10);
+	return [
+		['orgs.get by key : by session', (key / session).toFixed(2), '≤ 1.10', inTime(key, session)],
+		['orgs.get by key : auth.session without', (key / anonymous).toFixed(2), '', inTime(key, anonymous)],
+		[
+			`p99 of ${MANY} calls a second on one key`,
+			milliseconds(busy.p99),
+			'flat',
+			`${milliseconds(calm.p99)} at ${FEW} a second; medians ${inTime(busy.median, calm.median)}`
+		]
+	];
+}
+
+const inTime = (one: number, other: number) => `${milliseconds(one)} : ${milliseconds(other)}`;
+
 async function bench(origin: string, people: People): Promise<void> {
 	await askWith(origin, people, 2);
 	const session = await compare(
@@ -38,6 +61,7 @@ async function bench(origin: string, people: People): Promise<void> {
 		() => signIn(origin, people, AT_ONCE, HASHES),
 		() => verifyRaw(people, AT_ONCE, HASHES)
 	);
+	const keys = await benchKeys(origin);
 	await attack(origin, 1);
 	const answers = (await attack(origin, 5)).toSorted((a, b) => b.slowest - a.slowest);
 	const [slowest] = answers;
@@ -58,6 +82,7 @@ async function bench(origin: string, people: People): Promise<void> {
 				'≥ 0.90',
 				`${perSecond(hashing.measured)} : ${perSecond(hashing.against)}`
 			],
+			...keys,
 			['slowest answer to bad input', milliseconds(slowest!.slowest), '< 100 ms', slowest!.name]
 		])
 	);
