@@ -32,6 +32,8 @@ create table api_key_secret (
 	expires_at timestamptz(3)
 );
 create unique index on api_key_secret (key_id) where expires_at is null;
+create index on api_key_secret (key_id);
+create index on api_key_secret (expires_at);
 
 -- Live keys count against the standing quota: they take of it when made, and give back when revoked or deleted.
 create function count_keys() returns trigger language plpgsql as $$
@@ -112,6 +114,8 @@ create table api_key_use (
 	primary key (org_id, key_id, day, procedure),
 	foreign key (org_id, key_id) references api_key (org_id, id) on delete cascade
 );
+
+create index on api_key_use (day);
 
 -- Its last calls, one by one.
 create table api_key_call (
