@@ -3,7 +3,7 @@ import { newKey } from '../../src/server/apikeys/secret.ts';
 import { connect, INSERT_PERSON } from './database.ts';
 import { expect } from './fixtures.ts';
 import { newEmail } from './people.ts';
-import { ending, test } from './server.ts';
+import { ending, start, test } from './server.ts';
 
 /** Somebody with an organisation and a key, and a connection that sees all. */
 async function prepare(databaseUrl: string) {
@@ -31,7 +31,7 @@ test('two processes that are told to stop have counted every call, and give back
 	serve
 }) => {
 	const first = await serve({ LOG_LEVEL: 'info' });
-	const second = await serve({ LOG_LEVEL: 'info' }, first.databaseUrl);
+	const second = await start(first.databaseUrl, { LOG_LEVEL: 'info' });
 	const { client, key, numberOf } = await prepare(first.databaseUrl);
 	const servers = [first, second];
 	const calls = Array.from({ length: 500 }, async (_, nth) => {
