@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { hasLink } from '#lib/links.ts';
 import { isReserved, SLUG } from '#lib/slug.ts';
+import { isReservedUsername } from '#lib/username.ts';
 
 /** The most characters a password may have: more would only be work for the hash. */
 export const PASSWORD_MAX_LENGTH = 128;
@@ -109,6 +110,7 @@ export const username = z
 	.trim()
 	.toLowerCase()
 	.regex(/^([a-z0-9_]{2,32})?$/, NO_USERNAME)
+	.refine((value) => !isReservedUsername(value), 'This word is reserved. Choose another one.')
 	.transform((value) => value || null);
 
 /** What names a thing but is no form field: one that cannot be right is simply not found. */
