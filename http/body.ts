@@ -8,7 +8,10 @@ const MB = 1024 * KB;
 const LIMIT = 64 * KB;
 
 /** Doors that take files, and how many bytes of a body they read. */
-const DOORS: [RegExp, number][] = [[/^\/orgs\/[^/?]+\/customers\/import(\?|$)/, 10 * MB]];
+const DOORS: [RegExp, number][] = [
+	[/^\/orgs\/[^/?]+\/customers\/import(\?|$)/, 10 * MB],
+	[/^\/account\/avatar(\?|$)/, 5 * MB + 16 * KB]
+];
 
 /** Bytes that are still read, and dropped, of a body that was refused: an answer is heard once all is said. */
 const DROPPED = 17 * MB;

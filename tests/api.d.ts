@@ -362,6 +362,7 @@ export interface components {
                 firstName: string | null;
                 lastName: string | null;
                 avatarUrl: string | null;
+                timeZone: string | null;
                 /** @enum {string} */
                 role: "readonly" | "member" | "org_admin" | "sys_admin";
                 emailVerified: boolean;
@@ -443,6 +444,7 @@ export interface components {
             userId: string;
             name: string;
             email: string;
+            avatarUrl: string | null;
             /** @enum {string} */
             role: "readonly" | "member" | "org_admin";
             /** Format: date-time */
@@ -1744,6 +1746,7 @@ export interface operations {
                      *           "userId": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f608",
                      *           "name": "Grace Hopper",
                      *           "email": "grace@example.com",
+                     *           "avatarUrl": null,
                      *           "role": "member",
                      *           "joinedAt": "2030-01-31T12:00:00.000Z"
                      *         }

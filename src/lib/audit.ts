@@ -145,7 +145,13 @@ export function auditPhrase({ action, actor, target, details }: Entry): string {
 /** The whole sentence of an entry. */
 export const auditSentence = (entry: Entry): string => `${entry.actor.name} ${auditPhrase(entry)}.`;
 
-const PROFILE: Record<string, string> = { username: 'username', firstName: 'first name', lastName: 'last name' };
+const PROFILE: Record<string, string> = {
+	username: 'username',
+	firstName: 'first name',
+	lastName: 'last name',
+	timeZone: 'time zone',
+	avatarUrl: 'picture'
+};
 
 /** Which session was ended, where it was not the one that asked. */
 function sessionEnded({ reason, device, count }: Details): string {

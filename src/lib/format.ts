@@ -47,15 +47,26 @@ export function relativeTime(at: Date, now: Date): string {
 	return unit && length ? RELATIVE.format(Math.trunc(seconds / length), unit) : 'just now';
 }
 
-// In UTC and on a 24-hour clock: server and browser then write the same, whatever their zone and spaces are.
-const EXACT = new Intl.DateTimeFormat('en-US', {
-	dateStyle: 'medium',
-	timeStyle: 'short',
-	hourCycle: 'h23',
-	timeZone: 'UTC'
-});
+// In a named zone and on a 24-hour clock: server and browser then write the same, whatever their zone and spaces are.
+const clockIn = (timeZone: string) =>
+	new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', timeZone });
 
-export const exactTime = (at: Date): string => `${EXACT.format(at)} UTC`;
+const CLOCKS = new Map([['UTC', clockIn('UTC')]]);
+
+/** The clock of a zone; that of UTC for one that this browser has not heard of. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+	const known = CLOCKS.get(zone);
+	if (known) return known;
+	const clock = Intl.supportedValuesOf('timeZone').includes(zone) ? clockIn(zone) : clockIn('UTC');
+	CLOCKS.set(zone, clock);
+	return clock;
+}
+
+/** "Jan 31, 2030, 14:05 UTC", or the same moment in another zone with its name. */
+export function exactTime(at: Date, zone = 'UTC'): string {
+	const clock = clockOf(zone);
+	return `${clock.format(at)} ${clock.resolvedOptions().timeZone}`;
+}
 
 const NUMBER = new Intl.NumberFormat('en-US');
 

@@ -1,8 +1,5 @@
 import { Refusal } from './form.svelte.ts';
-import type { Reason } from '#server/errors.ts';
-import { csrfToken, isMended } from './trpc.ts';
-
-type Sent = Pick<RequestInit, 'body' | 'signal'> & { headers?: Record<string, string> };
+import { send, type Sent } from './send.ts';
 
 type Reader<Progress, Last extends object> = {
 	/** Tells the last line from those before it. */
@@ -21,25 +18,15 @@ export async function postForLines<Progress extends object, Last extends object>
 	sent: Sent,
 	{ isLast, onprogress, broken }: Reader<Progress, Last>
 ): Promise<Last> {
-	for await (const text of linesOf(await post(path, sent))) {
+	const { body } = await send(path, sent);
+	if (!body) throw new Refusal(broken);
+	for await (const text of linesOf(body)) {
 		const line = JSON.parse(text) as Progress | Last | { message: string };
 		if ('message' in line) throw new Refusal(String(line.message));
 		if (isLast(line)) return line;
 		onprogress(line);
 	}
 	throw new Refusal(broken);
-}
-
-/** Sends once more when its person had to sign in again first. */
-async function post(path: string, sent: Sent, isAgain = false): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-	const headers = { 'X-CSRF-Token': csrfToken() ?? '', Accept: 'application/json', ...sent.headers };
-	const response = await fetch(path, { method: 'POST', ...sent, headers }).catch(() => {
-		throw new Refusal();
-	});
-	if (response.ok && response.body) return response.body;
-	const refusal = (await response.json().catch(() => ({}))) as { message?: string; reason?: Reason };
-	if (!isAgain && (await isMended(refusal.reason))) return post(path, sent, true);
-	throw new Refusal(refusal.message);
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {

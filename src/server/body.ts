@@ -22,6 +22,19 @@ export async function readBody({ headers, body }: Request, most: number): Promis
 	return Buffer.concat(chunks);
 }
 
+/**
+ * The form of a request that may hold so many bytes, an empty one where it cannot be read.
+ * @throws {AppError} `unsupported_media_type` when it is no form; `too_large`
+ */
+export async function readForm(request: Request, most: number): Promise<FormData> {
+	const type = request.headers.get('content-type') ?? '';
+	if (!/^multipart\/form-data\s*;/i.test(type)) {
+		throw new AppError('unsupported_media_type', 'Send the file as multipart/form-data.');
+	}
+	const body = new Uint8Array(await readBody(request, most));
+	return new Response(body, { headers: { 'Content-Type': type } }).formData().catch(() => new FormData());
+}
+
 const inWords = (bytes: number) =>
 	bytes < 1024 * 1024 ? `${Math.floor(bytes / 1024)} kB` : `${Math.floor(bytes / 1024 / 1024)} MB`;
 

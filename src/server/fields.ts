@@ -113,6 +113,22 @@ export const username = z
 	.refine((value) => !isReservedUsername(value), 'This word is reserved. Choose another one.')
 	.transform((value) => value || null);
 
+/** The zone's present name, however a browser calls it; `undefined` for what is none. */
+function zoneOf(value: string): string | undefined {
+	try {
+		return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+	} catch {
+		return undefined;
+	}
+}
+
+/** A time zone by its place; an empty one is none. */
+export const timeZone = z
+	.string({ error: 'Choose a time zone.' })
+	.max(64, 'Choose a time zone.')
+	.refine((value) => value === '' || (/^[a-z]/i.test(value) && zoneOf(value)), 'Choose a time zone of the list.')
+	.transform((value) => (value && zoneOf(value)) || null);
+
 /** What names a thing but is no form field: one that cannot be right is simply not found. */
 export const token = z.string();
 export const slug = z.string();

@@ -28,7 +28,8 @@ const COSTLY = {
 	forgot: MAILS,
 	resend: MAILS,
 	change: MAILS,
-	token: { address: { most: 60, seconds: QUARTER }, recipient: null }
+	token: { address: { most: 60, seconds: QUARTER }, recipient: null },
+	picture: { address: { most: 300, seconds: HOUR }, recipient: { most: 30, seconds: HOUR } }
 } as const satisfies Record<string, { address: Rate; recipient: Rate | null }>;
 
 /** The limit of a procedure other than that of every call; of `login`, the service counts the attempts. */
@@ -47,6 +48,7 @@ const SENTENCES = {
 	resend: TOO_OFTEN,
 	change: TOO_OFTEN,
 	token: 'Too many links were opened from your network. Please try again later.',
+	picture: 'Too many pictures were sent. Please try again later.',
 	login: 'Too many failed login attempts. Please try again later.',
 	proof: 'Too many wrong passwords. Please try again later.',
 	calls: 'Too many requests. Please wait a moment, then try again.'

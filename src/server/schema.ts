@@ -106,6 +106,12 @@ export interface AuditLog {
   targetId: string | null;
 }
 
+export interface Avatar {
+  name: string;
+  picture: Buffer;
+  userId: string;
+}
+
 export interface Customer {
   createdAt: Generated<Timestamp>;
   email: string;
@@ -390,6 +396,7 @@ export interface User {
   passwordHash: string | null;
   suspendedAt: Timestamp | null;
   sysAdmin: Generated<boolean>;
+  timeZone: string | null;
   username: string | null;
 }
 
@@ -407,6 +414,7 @@ export interface DB {
   apiKeySecret: ApiKeySecret;
   apiKeyUse: ApiKeyUse;
   auditLog: AuditLog;
+  avatar: Avatar;
   customer: Customer;
   customerWord: CustomerWord;
   devMail: DevMail;

@@ -81,6 +81,7 @@ const valuesFor = (path: string, { org, id, tokens }: World) => ({
 	id,
 	provider: 'google',
 	path: 'auth.logout',
+	name: 'nobody',
 	...(tokens[path.split('/')[1]!] && { token: tokens[path.split('/')[1]!]! })
 });
 

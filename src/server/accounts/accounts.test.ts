@@ -19,7 +19,19 @@ test('of twenty people who want one username at once, one gets it', async () => 
 	expect(lost.every(({ reason }) => reason === 'conflict')).toBe(true);
 });
 
+test('a time zone is kept by its present name, and can be taken back', async () => {
+	const { api } = await makeUser();
+	await api.account.update({ timeZone: 'europe/berlin' });
+	expect(await api.account.get()).toMatchObject({ timeZone: 'Europe/Berlin' });
+	expect((await api.auth.me()).user.timeZone).toBe('Europe/Berlin');
+	await api.account.update({ timeZone: '' });
+	expect(await api.account.get()).toMatchObject({ timeZone: null });
+});
+
 test.for([
+	{ timeZone: 'Europe/Atlantis' },
+	{ timeZone: '+01:00' },
+	{ timeZone: 'x'.repeat(65) },
 	{ username: 'a' },
 	{ username: 'has space' },
 	{ username: 'x'.repeat(33) },
@@ -35,5 +47,5 @@ test.for([
 ])('refuses %j', async (change) => {
 	const { api } = await makeUser();
 	await expect(api.account.update(change as never)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-	expect(await api.account.get()).toMatchObject({ firstName: null, lastName: null, username: null });
+	expect(await api.account.get()).toMatchObject({ firstName: null, lastName: null, timeZone: null, username: null });
 });

@@ -27,7 +27,7 @@ export const findProfile = (db: Db, id: string) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', id)
-		.select(['email', 'username', 'firstName', 'lastName', 'avatarUrl', 'createdAt'])
+		.select(['email', 'username', 'firstName', 'lastName', 'timeZone', 'avatarUrl', 'createdAt'])
 		.select(sql<boolean>`password_hash is not null`.as('hasPassword'))
 		.select((row) =>
 			row
@@ -44,19 +44,24 @@ export const lockProfile = (db: Db, id: string) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', id)
-		.select(['username', 'firstName', 'lastName'])
+		.select(['username', 'firstName', 'lastName', 'timeZone'])
 		.forNoKeyUpdate()
 		.executeTakeFirstOrThrow();
 
-export type ProfileChange = { username?: string | null; firstName?: string | null; lastName?: string | null };
+export type ProfileChange = {
+	username?: string | null;
+	firstName?: string | null;
+	lastName?: string | null;
+	timeZone?: string | null;
+};
 
 /** Changes what is given; what is undefined stays. The id is set to itself, for an empty SET is no statement. */
-export const updateProfile = (db: Db, id: string, { username, firstName, lastName }: ProfileChange) =>
+export const updateProfile = (db: Db, id: string, { username, firstName, lastName, timeZone }: ProfileChange) =>
 	db
 		.updateTable('user')
 		.where('id', '=', id)
-		.set({ id, username, firstName, lastName })
-		.returning(['username', 'firstName', 'lastName'])
+		.set({ id, username, firstName, lastName, timeZone })
+		.returning(['username', 'firstName', 'lastName', 'timeZone'])
 		.executeTakeFirstOrThrow();
 
 export type NewEvent = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { db } from '../db.ts';
-import { personName, username, uuid } from '../fields.ts';
+import { personName, timeZone, username, uuid } from '../fields.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
 import { router, userProcedure } from '../trpc.ts';
 import { findProfile, listEvents, selectEvents } from './queries.ts';
@@ -9,7 +9,8 @@ import { updateProfile } from './service.ts';
 const profile = z.object({
 	firstName: personName.nullable().optional(),
 	lastName: personName.nullable().optional(),
-	username: username.nullable().optional()
+	username: username.nullable().optional(),
+	timeZone: timeZone.nullable().optional()
 });
 
 /** A list ends at a moment and, among events of that moment, at an id. */

@@ -34,7 +34,7 @@ export const noteEvent = (tx: Db, actor: Actor, userId: string, action: AccountA
 		requestId: actor.requestId
 	});
 
-const FIELDS = ['username', 'firstName', 'lastName'] as const;
+const FIELDS = ['username', 'firstName', 'lastName', 'timeZone'] as const;
 
 /** @throws {AppError} `conflict` when the username belongs to somebody else */
 export async function updateProfile(actor: SignedIn, change: queries.ProfileChange) {

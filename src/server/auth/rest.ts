@@ -10,6 +10,7 @@ const person = z.strictObject({
 		firstName: z.string().nullable(),
 		lastName: z.string().nullable(),
 		avatarUrl: z.string().nullable(),
+		timeZone: z.string().nullable(),
 		role: z.enum(ROLES),
 		emailVerified: z.boolean()
 	}),

@@ -18,13 +18,13 @@ import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts'
 /** Who is signed in, as the pages and other clients see it. */
 async function describe({ user, session }: SignedIn) {
 	const orgs = await listMemberships(db, user.id);
-	const { id, email, username, firstName, lastName, avatarUrl, emailVerified } = user;
+	const { id, email, username, firstName, lastName, avatarUrl, timeZone, emailVerified } = user;
 	const role = highestRole(
 		user.sysAdmin,
 		orgs.map((org) => org.role)
 	);
 	return {
-		user: { id, email, username, firstName, lastName, avatarUrl, role, emailVerified },
+		user: { id, email, username, firstName, lastName, avatarUrl, timeZone, role, emailVerified },
 		session: { id: session.handle, createdAt: session.createdAt, expiresAt: session.expiresAt },
 		orgs,
 		csrfToken: csrfToken(session.id)

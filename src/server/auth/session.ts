@@ -14,6 +14,7 @@ type UserAttributes = {
 	firstName: string | null;
 	lastName: string | null;
 	avatarUrl: string | null;
+	timeZone: string | null;
 	sysAdmin: boolean;
 	emailVerified: boolean;
 	suspended: boolean;
@@ -37,6 +38,7 @@ const TOUCH = IDLE ? Math.min(60, IDLE / 4) : 60;
 const SESSION_AND_USER = `
 	select s.handle, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.proven_at as "provenAt",
 		u.id, u.email, u.username, u.first_name as "firstName", u.last_name as "lastName", u.avatar_url as "avatarUrl",
+		u.time_zone as "timeZone",
 		u.sys_admin as "sysAdmin", u.email_verified_at is not null as "emailVerified", u.suspended_at is not null as suspended
 	from session s join "user" u on u.id = s.user_id where s.id = $1 and ${liveWhere('s', '$2')}`;
 

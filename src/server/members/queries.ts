@@ -38,14 +38,14 @@ export async function listMembers(
 			members.where(sql<boolean>`(membership.created_at, membership.user_id) > (${after![0]}, ${after![1]}::uuid)`)
 		)
 		.select(['membership.userId', 'membership.role', 'membership.createdAt as joinedAt'])
-		.select(['user.email', 'user.username', 'user.firstName', 'user.lastName'])
+		.select(['user.email', 'user.username', 'user.firstName', 'user.lastName', 'user.avatarUrl'])
 		.orderBy('membership.createdAt')
 		.orderBy('membership.userId')
 		.limit(limit + 1)
 		.execute();
 	return rows.map((row) => {
-		const { userId, email, role, joinedAt } = row;
-		return { userId, name: displayName(row), email, role, joinedAt };
+		const { userId, email, avatarUrl, role, joinedAt } = row;
+		return { userId, name: displayName(row), email, avatarUrl, role, joinedAt };
 	});
 }
 

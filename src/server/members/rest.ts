@@ -2,13 +2,21 @@ import { z } from 'zod';
 import { id, moment, onlyPage, pageOf, role, type Rest } from '../rest/rest.ts';
 
 const member = z
-	.strictObject({ userId: id, name: z.string(), email: z.string(), role, joinedAt: moment })
+	.strictObject({
+		userId: id,
+		name: z.string(),
+		email: z.string(),
+		avatarUrl: z.string().nullable(),
+		role,
+		joinedAt: moment
+	})
 	.meta({ id: 'Member' });
 
 const GRACE = {
 	userId: '0197a3c4-5d6e-4f70-8a91-b2c3d4e5f608',
 	name: 'Grace Hopper',
 	email: 'grace@example.com',
+	avatarUrl: null,
 	role: 'member',
 	joinedAt: '2030-01-31T12:00:00.000Z'
 };
