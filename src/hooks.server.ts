@@ -11,10 +11,10 @@ import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
 import { endLeases } from '#server/apikeys/budget.ts';
 import { conclude, refuseExposedKey, refuseKeyAt } from '#server/apikeys/door.ts';
-import { withoutKeys } from '#server/apikeys/secret.ts';
 import { answerPreflight, isShared, share } from '#server/auth/cors.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
 import { isGone } from '#server/body.ts';
+import { calledBy } from '#server/called.ts';
 import { isAway, pool } from '#server/db.ts';
 import { AppError } from '#server/errors.ts';
 import { hopOnce } from '#server/hop.ts';
@@ -54,15 +54,14 @@ function statusOf(thrown: unknown): number {
 
 /** Gives the request its id, and one line in the log; the route's id and not its path, which may hold a token. */
 const observe: Handle = ({ event, resolve }) => {
-	const { locals, request, route, params, tracing } = event;
+	const { locals, request, route, tracing } = event;
 	locals.requestId = request.headers.get('x-request-id') ?? randomUUID();
 	tracing.root.updateName(`${request.method} ${route.id}`).setAttribute('gatehouse.request_id', locals.requestId);
 	const start = performance.now();
 	const note = (status: number) => {
 		const ms = performance.now() - start;
 		countRequest(route.id, request.method, status, ms / 1000);
-		const call = params.path && withoutKeys(params.path);
-		const line = { method: request.method, route: route.id, call, status, ms: Math.round(ms) };
+		const line = { method: request.method, route: route.id, call: calledBy(event), status, ms: Math.round(ms) };
 		log[PROBES.has(route.id) ? 'debug' : 'info'](line, 'request');
 	};
 	return inScope({ requestId: locals.requestId }, async () => {

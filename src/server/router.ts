@@ -39,6 +39,8 @@ export const appRouter = router({
 export type AppRouter = typeof appRouter;
 export const createCaller = createCallerFactory(appRouter);
 
+export const isProcedure = (path: string): boolean => Object.hasOwn(appRouter._def.procedures, path);
+
 type Mounted = { _def: { type: 'query' | 'mutation'; meta?: Meta } };
 
 /** Every mounted procedure, who may call it, and what else its base enforces; by path. */

@@ -117,7 +117,10 @@ test('deployed, the pages of development are not there', async ({ deployment }) 
 test('deployed, only our origin may change things, whatever the proxy is told', async ({ deployment }) => {
 	const input = { identifier: newEmail(), password: PASSWORD };
 	const forged = { Origin: 'https://evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' };
-	expect((await call(deployment, 'auth.login', input, { headers: forged })).status).toBe(403);
+	const refused = await call(deployment, 'auth.login', input, { headers: forged });
+	expect(refused.status).toBe(403);
+	const told = `"requestId":"${String(refused.headers['x-request-id'])}","route":"/trpc/[...path]","reason":"csrf","msg":"request refused"`;
+	await expect.poll(deployment.output).toContain(told);
 	expect((await call(deployment, 'auth.login', input, { headers: { Origin: ORIGIN } })).status).toBe(401);
 });
 
@@ -126,14 +129,20 @@ test('deployed, the log has a JSON line a request with its id, and no secret', a
 	const email = newEmail();
 	const verified = await join(deployment, email, password);
 	const cookie = [...cookiePairs(verified), 'theme=canary-cookie'].join('; ');
-	const headers = { Authorization: 'Bearer canary-authorization', 'X-CSRF-Token': 'canary-csrf' };
+	const headers = { 'X-CSRF-Token': 'canary-csrf' };
+	const Authorization = 'Bearer canary-authorization';
 	const answers = [
 		await call(deployment, 'auth.login', { identifier: email, password: `${password}-wrong` }),
 		await call(deployment, 'password.reset', { token: 'canary-token', password }),
 		await call(deployment, 'account.update', { firstName: 'Ada' }, { cookie, headers }),
-		await get(deployment, '/verify/canary-path?secret=canary-query', { Cookie: cookie })
+		await get(deployment, '/trpc/auth.me', { Authorization }),
+		await get(deployment, '/api/v1/orgs/canary-organization', { Authorization }),
+		await get(deployment, '/api/v1/canary-address'),
+		await get(deployment, '/verify/canary-path?secret=canary-query', { Cookie: cookie }),
+		await call(deployment, 'reset/canary-procedure', {}),
+		await get(deployment, '/trpc/auth.session,canary-batch?batch=1')
 	];
-	expect(answers.map(({ status }) => status)).toEqual([401, 404, 403, 404]);
+	expect(answers.map(({ status }) => status)).toEqual([401, 404, 403, 401, 401, 404, 404, 404, 207]);
 
 	const ids = answers.map(({ headers }) => headers['x-request-id'] as string);
 	const lines = () =>
@@ -143,6 +152,14 @@ test('deployed, the log has a JSON line a request with its id, and no secret', a
 			.filter((line) => line.startsWith('{'));
 	const logged = () => lines().map((line) => (JSON.parse(line) as { requestId?: string }).requestId);
 	await expect.poll(logged).toEqual(expect.arrayContaining(ids));
+	for (const [route, called] of [
+		['/trpc', 'password.reset'],
+		['/trpc', '?'],
+		['/trpc', 'auth.session,?'],
+		['/api/v1', 'orgs.get'],
+		['/api/v1', '?']
+	])
+		expect(deployment.output()).toContain(`"route":"${route}/[...path]","call":"${called}"`);
 
 	const link = deployment.letters.find(({ to }) => to === email)!.text.match(/verify\/([\w-]+)/)![1]!;
 	const secrets = ['canary', link, ...cookiePairs(verified).map((pair) => pair.slice(pair.indexOf('=') + 1))];

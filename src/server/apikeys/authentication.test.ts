@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { logOf, makeKey, makeOrg, newBrowser, newEmail, newProgram } from '../../../tests/fixtures.ts';
 import { identify } from '../auth/actor.ts';
 import { db, pool } from '../db.ts';
-import { exposesKey, isKey, newKey, withoutKeys } from './secret.ts';
+import { exposesKey, isKey, newKey } from './secret.ts';
 
 const refusalOf = (call: Promise<unknown>) =>
 	call.then(
@@ -135,7 +135,7 @@ describe('what is no key', () => {
 	});
 });
 
-test('a key in an address is found, however it is written, and kept from the log', () => {
+test('a key in an address is found, however it is written', () => {
 	const { key } = newKey();
 	const escaped = key.replace(/[a-z]/gi, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 	for (const address of [`/?key=${key}`, `/trpc/${key}`, `/a?b=%22${key}%22`, `/?k=${escaped}`, `/%zz?k=${key}`]) {
@@ -144,5 +144,4 @@ test('a key in an address is found, however it is written, and kept from the log
 	for (const address of ['/', '/?q=gh_short', '/orgs/gh_acme/customers?q=100%25']) {
 		expect(exposesKey(new URL(address, 'http://localhost')), address).toBe(false);
 	}
-	expect(withoutKeys(`orgs.get/${key}`)).toBe('orgs.get/gh_…');
 });
