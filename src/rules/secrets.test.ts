@@ -31,7 +31,8 @@ test.for([
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-test.for<[string, () => string]>([
+/** Who makes random keys of 32 bytes or more, or of as many characters. */
+const MAKERS: [string, () => string][] = [
 	['hex', () => randomBytes(32).toString('hex')],
 	['base64', () => randomBytes(32).toString('base64')],
 	['base64url', () => randomBytes(32).toString('base64url')],
@@ -39,7 +40,9 @@ test.for<[string, () => string]>([
 	['base64 of 64 bytes', () => randomBytes(64).toString('base64')],
 	['two UUIDs', () => randomUUID() + randomUUID()],
 	['letters and digits', () => Array.from({ length: 32 }, () => ALPHANUMERIC[randomInt(62)]).join('')]
-])('no random key is taken for one that somebody typed: %s', ([, make]) => {
+];
+
+test.for(MAKERS)('no random key is taken for one that somebody typed: %s', ([, make]) => {
 	for (let n = 0; n < 60; n++) {
 		const key = make();
 		expect(bytesOf(key).length, key).toBeGreaterThanOrEqual(32);
