@@ -19,7 +19,8 @@ export const log = pino(
 	{
 		level: building ? 'silent' : LOG_LEVEL,
 		base: undefined,
-		mixin: () => scope.getStore() ?? {},
+		// A copy: what a line says is written into it, and would stand on every later one.
+		mixin: () => ({ ...scope.getStore() }),
 		timestamp: pino.stdTimeFunctions.isoTime
 	},
 	!building && APP_ENV === 'dev' ? await pretty() : pino.destination(1)
