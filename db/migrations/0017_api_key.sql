@@ -72,8 +72,12 @@ declare
 	org_left bigint;
 begin
 	select o.id, k.monthly_calls, coalesce((o.features ->> 'api_calls')::bigint, 0), month_since(o.subscribed_at, now())
-		into strict in_org, key_most, org_most, month
+		into in_org, key_most, org_most, month
 		from api_key k join org o on o.id = k.org_id where k.id = of_key;
+	-- It was deleted between finding it and this.
+	if not found then
+		return;
+	end if;
 	select extract(epoch from month_since(subscribed_at, month + interval '32 days') - now()) into wait
 		from org where id = in_org;
 	insert into api_key_month as present (key_id, since) values (of_key, month)

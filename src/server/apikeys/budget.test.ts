@@ -139,6 +139,12 @@ describe('the month of a key', () => {
 		expect(await usedOf(id, key.id)).toEqual([4, 4]);
 	});
 
+	test('of a key that is gone refuses as if there had been none', async () => {
+		const { org, admin, key } = await start();
+		await admin.api.orgs.delete({ org, confirm: org });
+		expect(await new Months().spend(key.id)).toBe('gone');
+	});
+
 	test('begins anew with the organization’s next one', async () => {
 		const { id, key } = await start({ monthlyCalls: 2 });
 		const months = new Months();

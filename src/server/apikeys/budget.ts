@@ -39,6 +39,7 @@ export async function countKeyCall(key: ApiKey): Promise<void> {
 	await countInMinute(key);
 	const outcome = await months.spend(key.id);
 	if (outcome === 'allowed') return;
+	if (outcome === 'gone') throw new AppError('unauthenticated', 'There is no such API key any more.');
 	if (outcome === 'over_plan') throw await quotaExceeded(db, key.org.id, 'api_calls');
 	throw new AppError('quota_exceeded', 'This API key has made all the calls that it may make this month.');
 }

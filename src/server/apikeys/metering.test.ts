@@ -60,7 +60,10 @@ describe('metering', () => {
 		const seen = async (range = {}) => (await admin.api.apiKeys.usage({ org, id: key.id, ...range })).total;
 		await expect.poll(() => seen(), { timeout: 2000 }).toBe(1);
 		expect(await seen({ from: TODAY(), to: new Date().toISOString() })).toBe(1);
-		expect(await seen({ to: '2020-01-31' })).toBe(0);
+		for (const to of ['2020-01-31', '0000-01-01', '9999-12-31T23:59:59-12:00']) {
+			expect(await seen({ from: '0000-01-01', to }), to).toBe(to > '2020-01-31' ? 1 : 0);
+			expect(await seen({ to }), to).toBe(0);
+		}
 		expect(await seen({ from: '2099-01-31', to: '2099-02-28' })).toBe(0);
 	});
 

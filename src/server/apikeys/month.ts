@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { db, type Db } from '../db.ts';
+import { db, violation, type Db } from '../db.ts';
 import { log } from '../log.ts';
 import { leaseCalls, returnCalls } from './uses.ts';
 
@@ -12,7 +12,7 @@ const LIFE = 1500;
 /** Calls that this process may let a key make; over the organisation's plan, or over the key's own bound, without any. */
 type Lease = { calls: number; month: Date; until: number; usedAt: number; isLast: boolean; overPlan: boolean };
 
-type Outcome = 'allowed' | 'over_key' | 'over_plan';
+type Outcome = 'allowed' | 'over_key' | 'over_plan' | 'gone';
 
 /**
  * Spends the months of keys and their organisations in memory, a block at a time. All processes together never spend
@@ -21,7 +21,7 @@ type Outcome = 'allowed' | 'over_key' | 'over_plan';
 export class Months {
 	readonly #db: Db;
 	readonly #leases = new Map<string, Lease>();
-	readonly #underWay = new Map<string, Promise<void>>();
+	readonly #underWay = new Map<string, Promise<boolean>>();
 	#isAtWork = false;
 
 	constructor(on = db) {
@@ -44,18 +44,26 @@ export class Months {
 				refilling = this.#refill(keyId).finally(() => this.#underWay.delete(keyId));
 				this.#underWay.set(keyId, refilling);
 			}
-			await refilling;
+			if (!(await refilling)) return 'gone';
 		}
 	}
 
-	async #refill(keyId: string): Promise<void> {
+	/** Answers whether there is such a key. */
+	async #refill(keyId: string): Promise<boolean> {
 		// The month ends for us a moment before it does in the database, never after.
 		const asked = performance.now();
-		const { granted, wait, month, overPlan } = await leaseCalls(this.#db, keyId, BLOCK);
+		const leased = await leaseCalls(this.#db, keyId, BLOCK).catch((error: unknown) => {
+			// Its row went while this waited for it.
+			if (violation(error)) return undefined;
+			throw error;
+		});
+		if (!leased) return false;
+		const { granted, wait, month, overPlan } = leased;
 		const isLast = granted === 0;
 		const until = asked + (isLast ? Math.min(wait * 1000, LIFE) : wait * 1000);
 		this.#leases.set(keyId, { calls: granted, month, until, usedAt: asked, isLast, overPlan });
 		if (!this.#isAtWork) void this.#work();
+		return true;
 	}
 
 	async #work(): Promise<void> {

@@ -35,8 +35,15 @@ const DAY = 86_400_000;
 
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
-/** A day in UTC, or the one that a moment is in. */
-const day = z.union([z.iso.date(), instant.transform(dayOf)]);
+/** The last day that has four digits for its year, as those of PostgreSQL's that we compare with. */
+const LAST = Date.UTC(9999, 11, 31);
+
+const within = (ms: number) => new Date(Math.min(Math.max(ms, 0), LAST));
+
+/** A day in UTC, or the one that a moment is in. Nothing was counted before 1970. */
+const day = z
+	.union([z.iso.date().transform((text) => new Date(text)), instant])
+	.transform((at) => dayOf(within(at.getTime())));
 
 async function found({ tx, org }: Pick<Inside, 'tx' | 'org'>, id: string) {
 	const key = await findKey(tx, org.id, id);
@@ -74,7 +81,7 @@ export const apiKeysRouter = router({
 		.query(async ({ ctx, input }) => {
 			const { id } = await found(ctx, input.id);
 			const to = input.to ?? dayOf(new Date());
-			const from = input.from ?? dayOf(new Date(Date.parse(to) - 89 * DAY));
+			const from = input.from ?? dayOf(within(Date.parse(to) - 89 * DAY));
 			return summarize(await listUses(ctx.tx, ctx.org.id, id, { from, to }));
 		}),
 

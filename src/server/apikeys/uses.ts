@@ -3,11 +3,14 @@ import type { Db } from '../db.ts';
 
 type Leased = { granted: number; month: Date; wait: number; overPlan: boolean };
 
-/** Takes calls of a key's month, and of its organisation's, for one process to make; seconds until the month ends. */
-export async function leaseCalls(db: Db, keyId: string, block: number): Promise<Leased> {
+/**
+ * Takes calls of a key's month, and of its organisation's, for one process to make; seconds until the month ends.
+ * Nothing where the key is gone.
+ */
+export async function leaseCalls(db: Db, keyId: string, block: number): Promise<Leased | undefined> {
 	const { rows } = await sql<Leased>`
 		select granted, month, wait, over_plan from lease_calls(${keyId}, ${block})`.execute(db);
-	return rows[0]!;
+	return rows[0];
 }
 
 /** Gives back what was taken in a month and not made. */
