@@ -1,8 +1,18 @@
 import type { Db } from '../db.ts';
 
-/** Where a person's picture is, or that there is none; locks the person. */
-export const setAddress = (db: Db, userId: string, avatarUrl: string | null) =>
+/** Says where a person's picture is, and locks the person. */
+export const setAddress = (db: Db, userId: string, avatarUrl: string) =>
 	db.updateTable('user').where('id', '=', userId).set({ avatarUrl }).execute();
+
+/** Nothing when there was none; one that a provider told of counts, too. */
+export const clearAddress = (db: Db, userId: string) =>
+	db
+		.updateTable('user')
+		.where('id', '=', userId)
+		.where('avatarUrl', 'is not', null)
+		.set({ avatarUrl: null })
+		.returning('id')
+		.executeTakeFirst();
 
 export const putPicture = (db: Db, userId: string, name: string, picture: Buffer) =>
 	db
@@ -11,9 +21,7 @@ export const putPicture = (db: Db, userId: string, name: string, picture: Buffer
 		.onConflict((known) => known.column('userId').doUpdateSet({ name, picture }))
 		.execute();
 
-/** Nothing when there was none. */
-export const deletePicture = (db: Db, userId: string) =>
-	db.deleteFrom('avatar').where('userId', '=', userId).returning('name').executeTakeFirst();
+export const deletePicture = (db: Db, userId: string) => db.deleteFrom('avatar').where('userId', '=', userId).execute();
 
 export const findPicture = (db: Db, name: string) =>
 	db.selectFrom('avatar').where('name', '=', name).select('picture').executeTakeFirst();

@@ -36,8 +36,8 @@ export async function setAvatar(actor: SignedIn, file: Uint8Array, { limits }: P
 export const removeAvatar = (actor: SignedIn) =>
 	transaction(async (tx) => {
 		const { id } = actor.user;
-		await queries.setAddress(tx, id, null);
-		if (await queries.deletePicture(tx, id)) {
+		if (await queries.clearAddress(tx, id)) {
+			await queries.deletePicture(tx, id);
 			await noteEvent(tx, actor, id, 'profile.updated', { changed: ['avatarUrl'] });
 		}
 		return { avatarUrl: null };
