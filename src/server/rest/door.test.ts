@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { LIMITS, makeOrg, makeUser, newAddress, newBrowser, newEmail, race } from '../../../tests/fixtures.ts';
+import { LIMITS, makeKey, makeOrg, makeUser, newAddress, newBrowser, newEmail, race } from '../../../tests/fixtures.ts';
 import { refused, rest } from '../../../tests/rest.ts';
 import { AppError } from '../errors.ts';
+import { flushMeters } from '../usage/meter.ts';
 
 const customers = (org: string) => `/orgs/${org}/customers`;
 
@@ -142,6 +143,16 @@ describe('access', () => {
 		expect(await refused(reader, customers(org), add)).toBe('403 forbidden');
 		expect(await refused(member, `/orgs/${org}/audit`)).toBe('403 forbidden');
 		expect(await refused(member, `/orgs/${org}/members/${randomUUID()}`, { method: 'DELETE' })).toBe('403 forbidden');
+	});
+
+	test('of a key is bounded, and counted by the names of the procedures', async () => {
+		const { org, admin } = await makeAcme();
+		const key = await makeKey(admin, org, { ratePerMinute: 2 });
+		const { won } = await race(20, () => rest(key, customers(org)));
+		expect(won.map(({ status }) => status).sort()).toEqual([200, 200, ...Array<number>(18).fill(429)]);
+		await flushMeters();
+		const { procedures } = await admin.api.apiKeys.usage({ org, id: key.id });
+		expect(procedures).toEqual([{ procedure: 'customers.list', calls: 2, refused: 18 }]);
 	});
 
 	test('is limited as all calls are, and says how long to wait', async () => {
