@@ -60,8 +60,8 @@ class AuthState {
 	}
 
 	/** Asks again after a navigation, unless the last look is fresh or nobody is signed in. */
-	async look(): Promise<void> {
-		if (this.isLoading || !this.isAuthenticated || Date.now() - this.#lookedAt < TRUST_MS) return;
+	async look(isDoubted = false): Promise<void> {
+		if (this.isLoading || !this.isAuthenticated || (!isDoubted && Date.now() - this.#lookedAt < TRUST_MS)) return;
 		this.isLoading = true;
 		try {
 			const session = await trpc.auth.session.query();
@@ -100,12 +100,14 @@ class AuthState {
 
 	/**
 	 * Mends what a call was refused for. A change waits until its person is signed in again, so that nothing which was
-	 * entered is lost; after a question the page leaves for a sign-in. Whoever is suspended only reads why.
+	 * entered is lost; after a question the page leaves for a sign-in. Whoever is suspended only reads why, and what is
+	 * suspended may be an organization: whether they are signed in is asked.
 	 */
 	async mend(reason: Reason | null | undefined, isChange: boolean): Promise<boolean> {
 		const hasEnded = reason === 'unauthenticated';
 		if (isChange && this.#session && (reason === 'csrf' || (hasEnded && this.askAgain))) return this.regain();
-		if (this.isAuthenticated && (hasEnded || (reason === 'suspended' && !isChange))) void this.leave();
+		if (this.isAuthenticated && hasEnded) void this.leave();
+		else if (reason === 'suspended' && !isChange) void this.look(true);
 		return false;
 	}
 

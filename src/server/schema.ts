@@ -241,6 +241,7 @@ export interface Org {
   name: string;
   slug: string;
   subscribedAt: Generated<Timestamp>;
+  suspendedAt: Timestamp | null;
   tier: Generated<string>;
 }
 

@@ -89,6 +89,19 @@ describe('creating', () => {
 		expect(items.map(({ status }) => status).sort()).toEqual(['expired', ...Array<string>(5).fill('live'), 'revoked']);
 	});
 
+	test('finds room again where keys of somebody who left stood in the way', async () => {
+		const { id, org, admin } = await start();
+		await setTier(id, 'free');
+		const second = await makeUser();
+		await db.insertInto('membership').values({ orgId: id, userId: second.id, role: 'org_admin' }).execute();
+		const theirs = await Promise.all(Array.from({ length: 5 }, () => makeKey(second, org)));
+		expect(await refusalOf(makeKey(admin, org))).toBe('quota_exceeded');
+		await second.api.members.leave({ org });
+		expect(await refusalOf(admin.api.apiKeys.rotate({ org, id: theirs[0]!.id }))).toBe('conflict');
+		const { won } = await race(20, () => makeKey(admin, org));
+		expect(won).toHaveLength(5);
+	});
+
 	test('together with the removal of its maker leaves no key that works', async () => {
 		const { org, admin, id } = await start();
 		const [second] = [await makeUser()];
@@ -135,12 +148,22 @@ describe('narrowing', () => {
 			{ role: 'member', permissions: ['customers.read', 'customers.write'] }
 		];
 		for (const change of wider) expect(await update(change), JSON.stringify(change)).toBe('invalid');
+		await expect(admin.api.apiKeys.update({ org, id, ratePerMinute: 51, monthlyCalls: null })).rejects.toMatchObject({
+			fields: { ratePerMinute: [expect.any(String)], monthlyCalls: [expect.any(String)] }
+		});
 		expect((await admin.api.apiKeys.list({ org })).items).toMatchObject([
 			{
 				...{ role: 'readonly', permissions: ['customers.read', 'org.read'], ratePerMinute: 50, monthlyCalls: 1000 },
 				allowedIps: ['192.0.2.0/24', '192.0.1.1/32']
 			}
 		]);
+	});
+
+	test('by nothing writes nothing down', async () => {
+		const { id: orgId, org, admin, make } = await start();
+		const { id } = await make({ name: 'Same' });
+		await admin.api.apiKeys.update({ org, id, name: 'Same', role: 'member' });
+		expect((await logOf(orgId)).map(({ action }) => action)).toEqual(['key.created']);
 	});
 
 	test('of one that has ended is refused, as rotating it is', async () => {

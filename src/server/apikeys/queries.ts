@@ -75,10 +75,10 @@ const described = (db: Db, orgId: string) =>
 		.select(['user.id as makerId', 'user.email', 'user.username', 'user.firstName', 'user.lastName'])
 		.select(
 			sql<'live' | 'expired' | 'revoked' | 'maker_left' | 'maker_suspended'>`case
+				when "user".id is null then 'maker_left'
 				when api_key.revoked_at < api_key.expires_at or api_key.revoked_at is not null and api_key.expires_at is null
 					then 'revoked'
 				when api_key.expires_at <= now() then 'expired'
-				when "user".id is null then 'maker_left'
 				when "user".suspended_at is not null then 'maker_suspended'
 				else 'live'
 			end`.as('status')
@@ -142,7 +142,10 @@ export const updateKey = (db: Db, orgId: string, id: string, key: Bounds & { nam
 		})
 		.execute();
 
-/** Gives a key another secret; those before it open it for so many minutes more at the most. The key is locked. */
+/**
+ * Gives a key another secret; the one before it opens it for so many minutes more, and those before that no longer.
+ * The key is locked.
+ */
 export async function replaceSecret(db: Db, keyId: string, { hash, prefix }: Secret, graceMinutes: number) {
 	await db
 		.deleteFrom('apiKeySecret')
@@ -150,7 +153,9 @@ export async function replaceSecret(db: Db, keyId: string, { hash, prefix }: Sec
 		.where('expiresAt', '<=', sql<Date>`now()`)
 		.execute();
 	await sql`
-		update api_key_secret set expires_at = least(expires_at, now() + make_interval(mins => ${graceMinutes}))
+		update api_key_secret set expires_at = case
+			when expires_at is null then now() + make_interval(mins => ${graceMinutes}) else least(expires_at, now())
+		end
 		where key_id = ${keyId}`.execute(db);
 	await db.insertInto('apiKeySecret').values({ keyId, hash, prefix }).execute();
 }

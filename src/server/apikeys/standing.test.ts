@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeKey, makeOrg, newEmail } from '../../../tests/fixtures.ts';
+import { inOrg } from '../auth/access.ts';
 import { db } from '../db.ts';
 
 const refusalOf = (call: Promise<unknown>) =>
@@ -55,6 +56,23 @@ describe('a key ends on its very next call', () => {
 		]);
 		await db.deleteFrom('user').where('id', '=', second.id).execute();
 		expect(await refusalOf(later.api.orgs.get({ org: slug }))).toBe('unauthenticated');
+	});
+
+	test('while its organization is suspended, which then opens for nobody', async () => {
+		const { id, slug, admin, read } = await start();
+		const suspend = (suspendedAt: Date | null) =>
+			db.updateTable('org').where('id', '=', id).set({ suspendedAt }).execute();
+		const stranger = await makeOrg('org_admin');
+		await suspend(new Date());
+		expect(await read()).toBe('unauthenticated');
+		expect(await refusalOf(admin.api.orgs.get({ org: slug }))).toBe('suspended');
+		expect(await refusalOf(stranger.members[0].api.orgs.get({ org: slug }))).toBe('not_found');
+		const actor = await makeKey(stranger.members[0], stranger.slug).then(({ actor }) => actor());
+		await db.updateTable('org').where('id', '=', stranger.id).set({ suspendedAt: new Date() }).execute();
+		const goingOn = inOrg(actor, stranger.slug, 'org.read', 'read only', () => Promise.resolve());
+		expect(await refusalOf(goingOn)).toBe('suspended');
+		await suspend(null);
+		expect(await read()).toBeNull();
 	});
 
 	test('with its organization', async () => {

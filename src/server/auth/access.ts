@@ -34,7 +34,8 @@ export function signedIn(actor: Actor): SignedIn {
 
 /**
  * The only door to an organisation's data: one transaction inside it, for those whose role has the permission.
- * @throws {AppError} `not_found` to strangers as if it were missing; `forbidden`; what `signedIn` throws
+ * @throws {AppError} `not_found` to strangers as if it were missing; `suspended` to members while it is; `forbidden`;
+ * what `signedIn` throws
  */
 export function inOrg<P extends Permission, T>(
 	caller: Actor,
@@ -47,6 +48,7 @@ export function inOrg<P extends Permission, T>(
 	return transaction(async (tx) => {
 		const found = SLUG.test(slug) ? await findAndEnter(tx, actor, slug) : undefined;
 		if (!found) throw new AppError('not_found', 'Organization not found.');
+		if (found.isSuspended) throw new AppError('suspended', 'This organization is suspended. Please contact support.');
 		if (!found.permits(permission)) throw forbidden(actor);
 		// A key never gets here by a permission that none can have.
 		return work({ actor: actor as Holder<P>, org: found.org, tx });
@@ -56,7 +58,7 @@ export function inOrg<P extends Permission, T>(
 const forbidden = ({ kind }: Actor) =>
 	new AppError('forbidden', kind === 'apiKey' ? 'This API key does not allow this.' : 'Your role does not allow this.');
 
-type Found = { org: Org; permits: (permission: Permission) => boolean };
+type Found = { org: Org; isSuspended: boolean; permits: (permission: Permission) => boolean };
 
 /**
  * The organisation as this actor may see it, or nothing at all. Finding it enters it: for the rest
@@ -73,6 +75,7 @@ const membershipIn = (tx: Db, slug: string) =>
 		.where('org.slug', '=', slug)
 		.select(['org.id', 'org.slug', 'org.name', 'org.createdAt', 'membership.role', 'org.tier'])
 		.select(sql<Features>`org.features`.as('features'))
+		.select(sql<boolean>`org.suspended_at is not null`.as('isSuspended'))
 		// In the list and not in a condition: PostgreSQL orders conditions as it likes, and this one enters.
 		.select(sql`set_config('app.org_id', org.id::text, true)`.as('entered'));
 
@@ -89,7 +92,8 @@ const toOrg = ({ id, slug, name, createdAt, tier, features }: Org, role: OrgRole
 async function enterAsMember(tx: Db, userId: string, slug: string): Promise<Found | undefined> {
 	const found = await membershipIn(tx, slug).where('membership.userId', '=', userId).executeTakeFirst();
 	if (!found) return undefined;
-	return { org: toOrg(found, found.role), permits: (permission) => can(found.role, permission) };
+	const { isSuspended, role } = found;
+	return { org: toOrg(found, role), isSuspended, permits: (permission) => can(role, permission) };
 }
 
 /** By the present standing of the key, and of whoever made it: a long call outlives neither. */
@@ -108,7 +112,11 @@ async function enterByKey(tx: Db, keyId: string, slug: string): Promise<Found | 
 	if (!found) return undefined;
 	const role = lesser(found.keyRole, found.role);
 	const held: Permission[] = keyPermissions(role, found.permissions);
-	return { org: toOrg(found, role), permits: (permission) => held.includes(permission) };
+	return {
+		org: toOrg(found, role),
+		isSuspended: found.isSuspended,
+		permits: (permission) => held.includes(permission)
+	};
 }
 
 /** Enters an organisation that the caller has founded, is joining, or administers for the service. */

@@ -24,7 +24,8 @@ const ENDED = {
 	expired: 'This API key has expired.',
 	rotated: 'This API key was rotated. Use the key that took its place.',
 	left: 'Whoever made this API key has left the organization. Ask one of its admins for a new one.',
-	suspended: 'Whoever made this API key is suspended. Ask an admin of the organization for a new one.'
+	suspended: 'Whoever made this API key is suspended. Ask an admin of the organization for a new one.',
+	closed: 'The organization of this API key is suspended. Its admins can contact support.'
 };
 
 type Row = {
@@ -48,11 +49,12 @@ const LOOKUP = `
 		o.id as "orgId", o.slug, o.name as "orgName", o.limits,
 		k.rate_per_minute as "ratePerMinute",
 		case
+			when m.user_id is null then 'left'
 			when k.revoked_at is not null then 'revoked'
 			when k.expires_at <= now() then 'expired'
 			when s.expires_at <= now() then 'rotated'
-			when m.user_id is null then 'left'
 			when u.suspended_at is not null then 'suspended'
+			when o.suspended_at is not null then 'closed'
 		end as ended
 	from api_key_secret s
 	join api_key k on k.id = s.key_id
