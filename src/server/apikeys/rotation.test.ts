@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logOf, makeKey, makeOrg, newProgram, race } from '../../../tests/fixtures.ts';
+import { lastMail } from '../../../tests/mailbox.ts';
 import { db } from '../db.ts';
 
 const refusalOf = (call: Promise<unknown>) =>
@@ -18,6 +19,19 @@ type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ?
 const live = (org: string, secret: string) => refusalOf(newProgram(secret).api.orgs.get({ org }));
 
 describe('rotating', () => {
+	test('with grace leaves two secrets that work, however often, and mails without them', async () => {
+		const { org, admin, make } = await start();
+		const { id, key } = await make();
+		const secrets = [key];
+		for (let times = 0; times < 4; times++) {
+			secrets.push((await admin.api.apiKeys.rotate({ org, id, graceMinutes: 1440 })).key);
+		}
+		const working = await Promise.all(secrets.map(async (secret) => (await live(org, secret)) === null));
+		expect(working).toEqual([false, false, false, true, true]);
+		const mail = await lastMail(admin.email, /another secret/);
+		for (const secret of secrets) expect(mail.text).not.toContain(secret);
+	});
+
 	test('ends the old secret at once, or when its grace is over', async () => {
 		const { id: orgId, org, admin, make } = await start();
 		const { id, key } = await make();

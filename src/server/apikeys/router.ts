@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEY_PERMISSIONS, KEY_ROLES } from '#lib/roles.ts';
 import type { Inside } from '../auth/access.ts';
+import { dayRange, readDays } from '../days.ts';
 import { keyName, uuid } from '../fields.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../pages.ts';
 import { orgProcedure, router } from '../trpc.ts';
@@ -30,20 +31,6 @@ const role = z.enum(KEY_ROLES);
 const id = uuid.toLowerCase();
 
 const keysProcedure = orgProcedure('keys.manage');
-
-const DAY = 86_400_000;
-
-const dayOf = (at: Date) => at.toISOString().slice(0, 10);
-
-/** The last day that has four digits for its year, as those of PostgreSQL's that we compare with. */
-const LAST = Date.UTC(9999, 11, 31);
-
-const within = (ms: number) => new Date(Math.min(Math.max(ms, 0), LAST));
-
-/** A day in UTC, or the one that a moment is in. Nothing was counted before 1970. */
-const day = z
-	.union([z.iso.date().transform((text) => new Date(text)), instant])
-	.transform((at) => dayOf(within(at.getTime())));
 
 async function found({ tx, org }: Pick<Inside, 'tx' | 'org'>, id: string) {
 	const key = await findKey(tx, org.id, id);
@@ -76,14 +63,11 @@ export const apiKeysRouter = router({
 
 	get: keysProcedure.input(z.object({ id })).query(({ ctx, input }) => found(ctx, input.id)),
 
-	usage: keysProcedure
-		.input(z.object({ id, from: day, to: day }).partial({ from: true, to: true }))
-		.query(async ({ ctx, input }) => {
-			const { id } = await found(ctx, input.id);
-			const to = input.to ?? dayOf(new Date());
-			const from = input.from ?? dayOf(within(Date.parse(to) - 89 * DAY));
-			return summarize(await listUses(ctx.tx, ctx.org.id, id, { from, to }));
-		}),
+	usage: keysProcedure.input(z.object({ id, ...dayRange })).query(async ({ ctx, input: { id: asked, ...range } }) => {
+		const days = readDays(range);
+		const { id } = await found(ctx, asked);
+		return summarize(await listUses(ctx.tx, ctx.org.id, id, days));
+	}),
 
 	calls: keysProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
 		const { id } = await found(ctx, input.id);
@@ -106,6 +90,7 @@ export const apiKeysRouter = router({
 		.mutation(({ ctx, input: { org: _, ...key } }) => createKey(ctx, key)),
 
 	update: keysProcedure
+		.meta({ proof: true })
 		.input(
 			z
 				.object({ name: keyName, role, ...bounds })
@@ -122,5 +107,8 @@ export const apiKeysRouter = router({
 		.input(z.object({ id, graceMinutes: z.number().int().min(0).max(1440).default(0) }))
 		.mutation(({ ctx, input: { id, graceMinutes } }) => rotateKey(ctx, id, graceMinutes)),
 
-	revoke: keysProcedure.input(z.object({ id })).mutation(({ ctx, input: { id } }) => revokeKey(ctx, id))
+	revoke: keysProcedure
+		.meta({ proof: true })
+		.input(z.object({ id }))
+		.mutation(({ ctx, input: { id } }) => revokeKey(ctx, id))
 });

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { atLeast, keyPermissions } from '#lib/roles.ts';
 import { audit } from '../audit/service.ts';
 import type { PersonInside } from '../auth/access.ts';
 import { hashToken } from '../crypto.ts';
 import { violates } from '../db.ts';
-import { AppError, invalid } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { queueMail } from '../mail/service.ts';
 import { isWithin } from './networks.ts';
 import * as queries from './queries.ts';
@@ -44,6 +45,10 @@ export async function createKey(
 	return { id, key, prefix, name, role, permissions, createdAt, expiresAt, ratePerMinute, monthlyCalls, allowedIps };
 }
 
+const WIDER = 'A key can only be narrowed. Create a new one that may do more.';
+const tooWide = (fields: string[]) =>
+	new AppError('invalid', WIDER, Object.fromEntries(fields.map((field) => [field, [WIDER]])));
+
 type Change = Partial<Bounds & { name: string }>;
 
 /** No more than before, where null is without an end. */
@@ -77,15 +82,16 @@ export async function updateKey({ tx, actor, org }: PersonInside, id: string, { 
 	const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 	const after: typeof before = { ...before, ...given };
 	if (expiresInDays !== undefined) after.expiresAt = expiresInDays === null ? null : inDays(expiresInDays);
-	const [field] = widened(before, after);
-	if (field) throw invalid(field, 'A key can only be narrowed. Create a new one that may do more.');
+	const fields = widened(before, after);
+	if (fields.length > 0) throw tooWide(fields);
+	if (isDeepStrictEqual(before, after)) return (await queries.findKey(tx, org.id, id))!;
 	await queries.updateKey(tx, org.id, id, after);
 	await audit(tx, actor, org.id, 'key.updated', { id, name: after.name }, { before, after });
 	return (await queries.findKey(tx, org.id, id))!;
 }
 
 /**
- * Gives a key another secret. Those before it work for so many minutes more, and where these are 0 not once.
+ * Gives a key another secret, and mails that it did. The one before it works for so many minutes more.
  * @throws {AppError} `not_found`; `conflict` for one that has ended
  */
 export async function rotateKey({ tx, actor, org }: PersonInside, id: string, graceMinutes: number) {
@@ -93,7 +99,9 @@ export async function rotateKey({ tx, actor, org }: PersonInside, id: string, gr
 	if (!found) throw found === null ? ended() : missing();
 	const { key, prefix } = newKey();
 	await queries.replaceSecret(tx, id, { hash: hashToken(key), prefix }, graceMinutes);
-	await audit(tx, actor, org.id, 'key.rotated', { id, name: found.name }, { prefix, graceMinutes });
+	const { name } = found;
+	await audit(tx, actor, org.id, 'key.rotated', { id, name }, { prefix, graceMinutes });
+	await queueMail(tx, actor.user.email, 'key_rotated', { org: org.name, slug: org.slug, name, prefix });
 	return { id, key, prefix };
 }
 

@@ -156,6 +156,16 @@ export const templates = {
 		because: `you are an admin of ${org}, and a key acts in your name.`
 	}),
 
+	key_rotated: ({ org, slug, name, prefix }: { org: string; slug: string; name: string; prefix: string }): Letter => ({
+		subject: `An API key of ${org} got another secret at ${APP_NAME}`,
+		paragraphs: [
+			`The key “${name}” now begins with ${prefix}…, and its secret before that is used no longer, or for a while only.`,
+			'If that was not you, revoke it and change your password now.'
+		],
+		action: { label: 'See the keys', url: `${PUBLIC_ORIGIN}/orgs/${slug}/keys` },
+		because: `you are an admin of ${org}, and rotated one of its keys.`
+	}),
+
 	quota_warning: ({ org, slug, quota, level, used, most }: QuotaWarning): Letter => ({
 		subject: `${org} has used ${level} % of its ${FEATURES[quota].title} at ${APP_NAME}`,
 		paragraphs: [

@@ -27,7 +27,15 @@ test('a sign-in counts as proof for ten minutes, and the password makes it count
 const guarded = accessTable().filter(({ path }) => GUARDED.test(path));
 
 test('it is asked for by what is grave, and by nothing else', () => {
-	expect(guarded.map(({ path }) => path)).toEqual(['account.unlink', 'oauth.connectWaiting', 'orgs.delete']);
+	expect(guarded.map(({ path }) => path)).toEqual([
+		'account.unlink',
+		'apiKeys.create',
+		'apiKeys.revoke',
+		'apiKeys.rotate',
+		'apiKeys.update',
+		'oauth.connectWaiting',
+		'orgs.delete'
+	]);
 	expect(accessTable().filter(({ proof }) => proof)).toEqual(guarded);
 });
 

@@ -39,6 +39,7 @@ export const pastRows = ({ sessionDays, eventDays, idle }: Keep): Record<string,
 	'use of months': { table: 'quota_use', past: sql`since > '-infinity' and since < ${daysAgo(62)}` },
 	'use of days': { table: 'usage_day', past: sql`day < (now() at time zone 'utc')::date - 2 * 366`, isWalled: true },
 	'use of keys': { table: 'api_key_use', past: sql`day < (now() at time zone 'utc')::date - 2 * 366`, isWalled: true },
+	'calls of keys': { table: 'api_key_call', past: sql`at < ${daysAgo(366)}`, isWalled: true },
 	// Until then, whoever still sends it is told that the key was rotated.
 	'former secrets': { table: 'api_key_secret', past: sql`expires_at < ${daysAgo(30)}` },
 	'account events': { table: 'account_event', past: sql`at < ${daysAgo(eventDays)}` }

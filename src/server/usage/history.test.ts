@@ -93,6 +93,20 @@ test('those who used most come first, by their names, also when they are gone', 
 	await expect(ada.api.usage.topUsers({ org: slug })).rejects.toMatchObject({ reason: 'forbidden' });
 });
 
+test('who left is told of by name, and never by an address that they have now', async () => {
+	const { id: orgId, slug, members } = await makeOrg('org_admin', 'member', 'member');
+	const [admin, named, unnamed] = members;
+	await named.api.account.update({ firstName: 'Ada' });
+	await put({ orgId, id: named.id, used: 9 }, { orgId, id: unnamed.id, used: 8 });
+	const names = async () => {
+		const { items } = await admin.api.usage.topUsers({ org: slug });
+		return items.filter(({ actor }) => actor.id !== admin.id).map(({ actor }) => actor.name);
+	};
+	expect(await names()).toEqual(['Ada', unnamed.email]);
+	for (const { api } of [named, unnamed]) await api.members.leave({ org: slug });
+	expect(await names()).toEqual(['Ada', 'Former member']);
+});
+
 test('the fleet is the sum of all organizations, for those who run the service', async () => {
 	const { id: orgId, slug, members } = await makeOrg('org_admin');
 	const [{ api, id }] = members;

@@ -31,7 +31,10 @@ export async function listDays(db: Db, orgId: string, days: Days, by?: By) {
 	return rows;
 }
 
-type Person = Parameters<typeof displayName>[0];
+type Person = Omit<Parameters<typeof displayName>[0], 'email'> & { email: string | null };
+
+/** Who left is called by their name alone: their present address is no business of the organisation's. */
+const nameOf = ({ email, ...person }: Person) => displayName({ ...person, email: email ?? 'Former member' });
 
 /** Those who used most of an organisation on some days, by the names they have today. */
 export async function listTopUsers(db: Db, orgId: string, days: Days, limit: number) {
@@ -40,8 +43,12 @@ export async function listTopUsers(db: Db, orgId: string, days: Days, limit: num
 		select top.*, (
 			select name from api_key where top.kind = 'key' and org_id = ${orgId} and api_key.id = top.id
 		) as key, (
-			select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
-			from "user" where top.kind = 'user' and "user".id = top.id
+			select jsonb_build_object(
+				'email', case when membership.user_id is not null then email end,
+				'username', username, 'firstName', first_name, 'lastName', last_name
+			)
+			from "user" left join membership on membership.org_id = ${orgId} and membership.user_id = "user".id
+			where top.kind = 'user' and "user".id = top.id
 		) as person
 		from (
 			select actor_kind as kind, actor_id as id, ${MEASURED} from usage_day
@@ -49,7 +56,7 @@ export async function listTopUsers(db: Db, orgId: string, days: Days, limit: num
 		) as top
 		order by calls desc, ai_tokens desc, customers desc, id limit ${limit}`.execute(db);
 	return rows.map(({ kind, id, person, key, ...used }) => {
-		const name = person ? displayName(person) : (key ?? GONE[kind]);
+		const name = person ? nameOf(person) : (key ?? GONE[kind]);
 		return { actor: { kind, id, name }, ...used };
 	});
 }
