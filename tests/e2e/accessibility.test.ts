@@ -108,6 +108,13 @@ for (const theme of ['light', 'dark']) {
 				}
 			});
 
+			test('the days of use, drawn and as a table', async ({ page }) => {
+				const org = await workingOrg(page);
+				await page.goto(`/orgs/${org}/usage`, { waitUntil: 'networkidle' });
+				await page.getByText('The same as a table').click();
+				await examine(page, 'the days of use');
+			});
+
 			test('what opens on the pages of an organization', async ({ page }) => {
 				const org = await workingOrg(page);
 				const cookies = await page.context().cookies();
@@ -126,9 +133,6 @@ for (const theme of ['light', 'dark']) {
 				await page.keyboard.press('Escape');
 				await press(page, 'Import');
 				await examine(page, 'the dialog of an import');
-				await page.goto(`/orgs/${org}/usage`, { waitUntil: 'networkidle' });
-				await page.getByText('The same as a table').click();
-				await examine(page, 'the days of use');
 				await page.goto(`/orgs/${org}/settings`, { waitUntil: 'networkidle' });
 				await page.getByRole('switch', { name: 'Overage' }).click();
 				await expect(page.getByRole('button', { name: 'Save limit' })).toBeVisible();
