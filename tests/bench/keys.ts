@@ -68,8 +68,8 @@ export async function compareCallers(origin: string, callers: Callers): Promise<
 
 /** The times of calls on one key at a steady rate a second, in milliseconds. */
 export async function pace(origin: string, { key }: Callers, overallRate: number, duration: number) {
-	const load = { ...key, connections: 10, overallRate, duration };
-	const { latency, errors, non2xx } = await autocannon({ url: origin, ...load });
+	const load = { headers: key.headers, connections: 10, overallRate, duration };
+	const { latency, errors, non2xx } = await autocannon({ url: origin + key.path, ...load });
 	if (errors + non2xx > 0) throw new Error(`${errors} errors, ${non2xx} answers other than 2xx at ${overallRate}/s.`);
 	return { median: latency.p50, p99: latency.p99 };
 }

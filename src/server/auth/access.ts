@@ -67,18 +67,6 @@ type Found = { org: Org; isSuspended: boolean; permits: (permission: Permission)
 const findAndEnter = (tx: Db, actor: SignedIn | Program, slug: string): Promise<Found | undefined> =>
 	actor.kind === 'apiKey' ? enterByKey(tx, actor.key.id, slug) : enterAsMember(tx, actor.user.id, slug);
 
-/** What is told of an organisation that is found, and by which membership. */
-const membershipIn = (tx: Db, slug: string) =>
-	tx
-		.selectFrom('org')
-		.innerJoin('membership', 'membership.orgId', 'org.id')
-		.where('org.slug', '=', slug)
-		.select(['org.id', 'org.slug', 'org.name', 'org.createdAt', 'membership.role', 'org.tier'])
-		.select(sql<Features>`org.features`.as('features'))
-		.select(sql<boolean>`org.suspended_at is not null`.as('isSuspended'))
-		// In the list and not in a condition: PostgreSQL orders conditions as it likes, and this one enters.
-		.select(sql`set_config('app.org_id', org.id::text, true)`.as('entered'));
-
 const toOrg = ({ id, slug, name, createdAt, tier, features }: Org, role: OrgRole): Org => ({
 	id,
 	slug,
@@ -90,7 +78,17 @@ const toOrg = ({ id, slug, name, createdAt, tier, features }: Org, role: OrgRole
 });
 
 async function enterAsMember(tx: Db, userId: string, slug: string): Promise<Found | undefined> {
-	const found = await membershipIn(tx, slug).where('membership.userId', '=', userId).executeTakeFirst();
+	const found = await tx
+		.selectFrom('org')
+		.innerJoin('membership', 'membership.orgId', 'org.id')
+		.where('org.slug', '=', slug)
+		.where('membership.userId', '=', userId)
+		.select(['org.id', 'org.slug', 'org.name', 'org.createdAt', 'membership.role', 'org.tier'])
+		.select(sql<Features>`org.features`.as('features'))
+		.select(sql<boolean>`org.suspended_at is not null`.as('isSuspended'))
+		// In the list and not in a condition: PostgreSQL orders conditions as it likes, and this one enters.
+		.select(sql`set_config('app.org_id', org.id::text, true)`.as('entered'))
+		.executeTakeFirst();
 	if (!found) return undefined;
 	const { isSuspended, role } = found;
 	return { org: toOrg(found, role), isSuspended, permits: (permission) => can(role, permission) };
@@ -98,17 +96,9 @@ async function enterAsMember(tx: Db, userId: string, slug: string): Promise<Foun
 
 /** By the present standing of the key, and of whoever made it: a long call outlives neither. */
 async function enterByKey(tx: Db, keyId: string, slug: string): Promise<Found | undefined> {
-	const found = await membershipIn(tx, slug)
-		.innerJoin('apiKey', (key) =>
-			key.onRef('apiKey.orgId', '=', 'org.id').onRef('apiKey.makerId', '=', 'membership.userId')
-		)
-		.innerJoin('user', 'user.id', 'membership.userId')
-		.where('apiKey.id', '=', keyId)
-		.where('apiKey.revokedAt', 'is', null)
-		.where((row) => row.or([row('apiKey.expiresAt', 'is', null), row('apiKey.expiresAt', '>', sql<Date>`now()`)]))
-		.where('user.suspendedAt', 'is', null)
-		.select(['apiKey.role as keyRole', 'apiKey.permissions'])
-		.executeTakeFirst();
+	const { rows } = await sql<Org & { isSuspended: boolean; keyRole: OrgRole; permissions: KeyPermission[] | null }>`
+		select * from enter_by_key(${keyId}, ${slug})`.execute(tx);
+	const [found] = rows;
 	if (!found) return undefined;
 	const role = lesser(found.keyRole, found.role);
 	const held: Permission[] = keyPermissions(role, found.permissions);
