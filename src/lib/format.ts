@@ -51,21 +51,22 @@ export function relativeTime(at: Date, now: Date): string {
 const clockIn = (timeZone: string) =>
 	new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', timeZone });
 
-const CLOCKS = new Map([['UTC', clockIn('UTC')]]);
+const CLOCKS = new Map<string, Intl.DateTimeFormat>();
 
-/** The clock of a zone; that of UTC for one that this browser has not heard of. */
-function clockOf(zone: string): Intl.DateTimeFormat {
-	const known = CLOCKS.get(zone);
-	if (known) return known;
-	const clock = Intl.supportedValuesOf('timeZone').includes(zone) ? clockIn(zone) : clockIn('UTC');
-	CLOCKS.set(zone, clock);
-	return clock;
+/** Nothing for a zone that this browser has not heard of. */
+function clockOf(zone: string): Intl.DateTimeFormat | undefined {
+	try {
+		if (!CLOCKS.has(zone)) CLOCKS.set(zone, clockIn(zone));
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+	}
+	return CLOCKS.get(zone);
 }
 
-/** "Jan 31, 2030, 14:05 UTC", or the same moment in another zone with its name. */
+/** "Jan 31, 2030, 14:05 UTC", or the same moment in another zone with its name, however a browser calls it. */
 export function exactTime(at: Date, zone = 'UTC'): string {
 	const clock = clockOf(zone);
-	return `${clock.format(at)} ${clock.resolvedOptions().timeZone}`;
+	return clock ? `${clock.format(at)} ${zone}` : exactTime(at);
 }
 
 const NUMBER = new Intl.NumberFormat('en-US');
