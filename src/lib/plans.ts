@@ -23,6 +23,10 @@ export const isFlag = (name: Feature): name is FlagName => FEATURES[name].kind =
 /** A quota without an end. */
 export const UNLIMITED = -1;
 
+/** The lesser of a bound of somebody's own, null for none, and that of a plan; null where neither ends it. */
+export const lesserBound = (own: number | null, ofPlan: number = UNLIMITED): number | null =>
+	ofPlan === UNLIMITED ? own : Math.min(own ?? ofPlan, ofPlan);
+
 export type Features = Partial<Record<QuotaName, number> & Record<FlagName, boolean>>;
 
 /** What an organisation may do: its tier, and the copy of it that it holds. */

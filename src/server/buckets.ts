@@ -71,3 +71,15 @@ export async function takeBlock(bucket: Bucket, size: number): Promise<Block> {
 		from lease_from(${name}, ${subjectOf(bucket)}, ${most}, ${seconds}, ${size})`.execute(db);
 	return rows[0]!;
 }
+
+/** What is left of a bucket, and the seconds until its window ends, or until one would that began by counting. */
+export type Left = { left: number; wait: number };
+
+/** Looks at a bucket, and counts nothing. */
+export async function readLeft(bucket: Bucket): Promise<Left> {
+	const { rows } = await sql<Left>`
+		select greatest(${bucket.most} - used, 0) as "left", extract(epoch from resets_at - now())::double precision as wait
+		from rate_limit
+		where name = ${bucket.name} and subject = ${subjectOf(bucket)} and resets_at > now() and used > 0`.execute(db);
+	return rows[0] ?? { left: bucket.most, wait: bucket.seconds };
+}

@@ -262,6 +262,8 @@ export interface QuotaUse {
   orgId: string;
   since: Generated<Timestamp>;
   used: Generated<Int8>;
+  warned: Generated<number>;
+  warnedOf: Generated<Int8>;
 }
 
 export interface RateLimit {

@@ -161,9 +161,9 @@ export const adminProcedure = procedure.meta({ access: 'sys_admin' }).use(({ ctx
 	return next({ ctx: { actor } });
 });
 
-async function requirePlan(inside: Pick<Inside, 'tx' | 'org'>, meta: Meta | undefined): Promise<void> {
+async function requirePlan(inside: Pick<Inside, 'tx' | 'org'>, meta: Meta | undefined, path: string): Promise<void> {
 	if (meta?.feature) await requireFeature(inside, meta.feature);
-	if (meta?.tier) await requireTier(inside, meta.tier);
+	if (meta?.tier) await requireTier(inside, meta.tier, path);
 }
 
 /** `inOrg` as a procedure: one call is one transaction inside the organisation, read-only for queries. */
@@ -171,10 +171,10 @@ export const orgProcedure = <P extends Permission>(permission: P) =>
 	procedure
 		.meta({ access: permission })
 		.input(z.object({ org: slug }))
-		.use(({ ctx, input, meta, next, type }) => {
+		.use(({ ctx, input, meta, next, path, type }) => {
 			const mode = type === 'query' ? 'read only' : 'read write';
 			return inOrg(admit(ctx.actor, meta), input.org, permission, mode, async (inside) => {
-				await requirePlan(inside, meta);
+				await requirePlan(inside, meta, path);
 				return next({ ctx: inside });
 			});
 		});
@@ -193,7 +193,8 @@ export const steppedProcedure = (permission: Permission) =>
 	procedure
 		.meta({ access: permission })
 		.input(z.object({ org: slug }))
-		.use(async ({ ctx, input, meta, next }) => {
-			await inOrg(admit(ctx.actor, meta), input.org, permission, 'read only', (inside) => requirePlan(inside, meta));
+		.use(async ({ ctx, input, meta, next, path }) => {
+			const check = (inside: Pick<Inside, 'tx' | 'org'>) => requirePlan(inside, meta, path);
+			await inOrg(admit(ctx.actor, meta), input.org, permission, 'read only', check);
 			return next();
 		});

@@ -175,6 +175,26 @@ describe('narrowing', () => {
 	});
 });
 
+test('a key is listed with the calls that it may make, which are never more than its plan allows', async () => {
+	const { id, org, admin, make } = await start();
+	await setTier(id, 'free');
+	await make();
+	await make({ ratePerMinute: 5000, monthlyCalls: 20_000 });
+	await make({ ratePerMinute: 60, monthlyCalls: 100 });
+	const listed = async () => (await admin.api.apiKeys.list({ org })).items.map(({ effective }) => effective).reverse();
+	const [plans, own] = [
+		{ ratePerMinute: 600, monthlyCalls: 10_000 },
+		{ ratePerMinute: 60, monthlyCalls: 100 }
+	];
+	expect(await listed()).toEqual([plans, plans, own]);
+	await setTier(id, 'enterprise');
+	expect(await listed()).toEqual([
+		{ ratePerMinute: 6000, monthlyCalls: null },
+		{ ratePerMinute: 5000, monthlyCalls: 20_000 },
+		own
+	]);
+});
+
 test('keys are listed newest first, page by page', async () => {
 	const { org, admin, member, make } = await start();
 	const made = [(await make()).id, (await make()).id, (await make()).id];

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeKey, makeOrg, newProgram, race } from '../../../tests/fixtures.ts';
-import { takeBlock } from '../buckets.ts';
 import { db } from '../db.ts';
-import { newLeases } from '../lease.ts';
-import { blockOf, endLeases, minuteHeaders } from './budget.ts';
+import { endLeases, minuteHeaders, newMinutes } from './budget.ts';
 import { Months } from './month.ts';
 
 type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
@@ -13,6 +11,12 @@ async function start(...bounds: Bounds) {
 	const [admin] = members;
 	const key = await makeKey(admin, org, ...bounds);
 	return { id, org, admin, key, call: () => key.api.orgs.get({ org }) };
+}
+
+/** What the next answer to a key says of its minute. */
+async function headersOf(key: Awaited<ReturnType<typeof makeKey>>) {
+	const actor = await key.actor();
+	return minuteHeaders((actor as typeof actor & { kind: 'apiKey' }).key);
 }
 
 /** What an organisation's copy of its tier says. */
@@ -34,6 +38,15 @@ const usedOf = async (orgId: string, keyId: string) => {
 	return [Number(used), Number((await quota.executeTakeFirstOrThrow()).used)];
 };
 
+/** What a process knows of a key's month, as the lookup of a call finds it. */
+const monthOf = (id: string, monthlyCalls: number | null, ofPlan = -1) => ({
+	id,
+	monthlyCalls,
+	org: { monthlyCalls: ofPlan }
+});
+
+const over = (whose: 'key' | 'plan') => ({ over: whose, endsAt: expect.any(Date) as Date });
+
 const reasonsOf = (lost: { reason?: string }[]) => [...new Set(lost.map(({ reason }) => reason))];
 
 describe('the minute of a key', () => {
@@ -43,8 +56,7 @@ describe('the minute of a key', () => {
 		expect([won.length, lost.length]).toEqual([7, 13]);
 		expect(reasonsOf(lost)).toEqual(['rate_limited']);
 		expect(lost[0]).toMatchObject({ retryAfter: expect.any(Number) as number, code: 'TOO_MANY_REQUESTS' });
-		const actor = await key.actor();
-		expect(minuteHeaders((actor as typeof actor & { kind: 'apiKey' }).key)).toEqual({
+		expect(await headersOf(key)).toEqual({
 			'X-RateLimit-Limit': '7',
 			'X-RateLimit-Remaining': '0',
 			'X-RateLimit-Reset': expect.stringMatching(/^\d+$/) as string
@@ -78,13 +90,35 @@ describe('the minute of a key', () => {
 		await call();
 	});
 
-	test('with ten left gives two processes exactly ten, whichever of them asks', async () => {
-		const bucket = { name: 'test', who: crypto.randomUUID(), most: 10, seconds: 60 };
-		const processes = Array.from({ length: 2 }, () => newLeases((of, size) => takeBlock(of, blockOf(of, size))));
-		await processes[0]!.spend(bucket);
-		let passed = 1;
-		for (let nth = 0; nth < 20; nth++) passed += Number((await processes[1]!.spend(bucket)).allowed);
-		expect(passed).toBe(10);
+	test.for([10, 200, 1000])('of %i gives two processes exactly that, whichever of them asks', async (most) => {
+		const bucket = { name: 'test', who: crypto.randomUUID(), most, seconds: 60 };
+		const [first, second] = [newMinutes(), newMinutes()];
+		let passed = 0;
+		for (let nth = 0; nth < 3; nth++) passed += Number((await first.spend(bucket)).allowed);
+		expect(await second.look(bucket)).toMatchObject({ left: most - 3 });
+		const { won } = await race(most + 20, () => second.spend(bucket));
+		passed += won.filter(({ allowed }) => allowed).length;
+		expect(passed).toBe(most);
+		expect(await first.spend(bucket)).toMatchObject({ allowed: false, left: 0 });
+	});
+
+	test('of many leaves little of it to a process that rests', async () => {
+		const bucket = { name: 'test', who: crypto.randomUUID(), most: 6000, seconds: 60 };
+		const [resting, busy] = [newMinutes(), newMinutes()];
+		await resting.spend(bucket);
+		const { won } = await race(6100, () => busy.spend(bucket));
+		expect(won.filter(({ allowed }) => allowed).length).toBeGreaterThanOrEqual(6000 - 60);
+	});
+
+	test('that was lowered holds from the next call on, and is looked up where this process knows nothing of it', async () => {
+		const { id, org, admin, key, call } = await start({ ratePerMinute: 600 });
+		await call();
+		await admin.api.apiKeys.update({ org, id: key.id, ratePerMinute: 5 });
+		expect(await headersOf(key)).toMatchObject({ 'X-RateLimit-Limit': '5', 'X-RateLimit-Remaining': '4' });
+		const { won } = await race(20, call);
+		expect(won).toHaveLength(4);
+		await grant(id, { limits: { '*': 2 } });
+		expect(await headersOf(key)).toMatchObject({ 'X-RateLimit-Limit': '2', 'X-RateLimit-Remaining': '0' });
 	});
 });
 
@@ -94,7 +128,9 @@ describe('the month of a key', () => {
 		const { won, lost } = await race(40, call);
 		expect(won).toHaveLength(10);
 		expect(reasonsOf(lost)).toEqual(['quota_exceeded']);
-		expect(lost[0]).toMatchObject({ code: 'PAYMENT_REQUIRED' });
+		const words =
+			/^This API key may make 10 calls a month, .* until \w{3} \d+, \d{4}, \d\d:\d\d UTC\. An admin .* can create/;
+		expect(lost[0]).toMatchObject({ code: 'PAYMENT_REQUIRED', message: expect.stringMatching(words) as string });
 		expect(await usedOf(id, key.id)).toEqual([10, 10]);
 	});
 
@@ -107,34 +143,52 @@ describe('the month of a key', () => {
 		expect(lost[0]).toMatchObject({ message: expect.stringMatching(/12 API calls a month.*The Free plan/) as string });
 		await admin.api.orgs.get({ org });
 		await grant(id, { features: { api_keys: 5, api_calls: -1 } });
-		await expect
-			.poll(
-				() =>
-					call().then(
-						() => 'passed',
-						() => 'refused'
-					),
-				{ timeout: 5000 }
-			)
-			.toBe('passed');
+		await call();
+	});
+
+	test('counts a lone call as one, and leases more the more is asked for', async () => {
+		const { id, org, admin, key, call } = await start();
+		const second = await makeKey(admin, org);
+		await call();
+		await second.api.orgs.get({ org });
+		const { features } = await admin.api.usage.summary({ org });
+		expect(features.find(({ key }) => key === 'api_calls')).toMatchObject({ used: 2 });
+		await race(40, call);
+		expect(await usedOf(id, key.id)).toEqual([41, 42]);
+	});
+
+	test('that was lowered holds from the next call on, of the key and of the plan', async () => {
+		const { id, org, admin, key, call } = await start({ monthlyCalls: 10_000 });
+		for (let nth = 0; nth < 12; nth++) await call();
+		await admin.api.apiKeys.update({ org, id: key.id, monthlyCalls: 13 });
+		const { won, lost } = await race(20, call);
+		expect([won.length, reasonsOf(lost)]).toEqual([1, ['quota_exceeded']]);
+		const second = await makeKey(admin, org);
+		for (let nth = 0; nth < 12; nth++) await second.api.orgs.get({ org });
+		await grant(id, { features: { api_keys: 5, api_calls: 27 } });
+		expect((await race(20, () => second.api.orgs.get({ org }))).won).toHaveLength(2);
+		expect(await usedOf(id, second.id)).toEqual([14, 27]);
 	});
 
 	test.for([1, 10, 120, 700])('of %i calls gives four processes exactly that', async (monthlyCalls) => {
 		const { id, key } = await start({ monthlyCalls });
 		const processes = Array.from({ length: 4 }, () => new Months());
-		const { won } = await race(monthlyCalls * 2 + 40, (nth) => processes[nth % 4]!.spend(key.id));
+		const { won } = await race(monthlyCalls * 2 + 40, (nth) =>
+			processes[nth % 4]!.spend(monthOf(key.id, monthlyCalls))
+		);
 		expect(won.filter((outcome) => outcome === 'allowed')).toHaveLength(monthlyCalls);
-		expect(new Set(won)).toEqual(new Set(['allowed', 'over_key']));
+		expect(won.filter((outcome) => outcome !== 'allowed')).toEqual(Array(monthlyCalls + 40).fill(over('key')));
 		expect(await usedOf(id, key.id)).toEqual([monthlyCalls, monthlyCalls]);
 	});
 
 	test('gets back what a process leased and did not spend, when it rests and when it ends', async () => {
 		const { id, key } = await start({ monthlyCalls: 5000 });
 		const [resting, ending] = [new Months(), new Months()];
-		for (const months of [resting, ending, ending]) await months.spend(key.id);
+		const month = monthOf(key.id, 5000);
+		for (const months of [resting, ending, ending]) await months.spend(month);
 		await ending.giveBack();
 		await expect.poll(() => usedOf(id, key.id), { timeout: 10_000 }).toEqual([3, 3]);
-		await resting.spend(key.id);
+		await resting.spend(month);
 		await resting.giveBack();
 		expect(await usedOf(id, key.id)).toEqual([4, 4]);
 	});
@@ -142,13 +196,14 @@ describe('the month of a key', () => {
 	test('of a key that is gone refuses as if there had been none', async () => {
 		const { org, admin, key } = await start();
 		await admin.api.orgs.delete({ org, confirm: org });
-		expect(await new Months().spend(key.id)).toBe('gone');
+		expect(await new Months().spend(monthOf(key.id, null))).toBe('gone');
 	});
 
 	test('begins anew with the organization’s next one', async () => {
 		const { id, key } = await start({ monthlyCalls: 2 });
 		const months = new Months();
-		for (const due of ['allowed', 'allowed', 'over_key']) expect(await months.spend(key.id)).toBe(due);
+		const month = monthOf(key.id, 2);
+		for (const due of ['allowed', 'allowed', over('key')]) expect(await months.spend(month)).toEqual(due);
 		const earlier = new Date(Date.now() - 5 * 86_400_000);
 		await db.updateTable('org').where('id', '=', id).set({ subscribedAt: earlier }).execute();
 		await db
@@ -156,6 +211,6 @@ describe('the month of a key', () => {
 			.where('keyId', '=', key.id)
 			.set({ since: new Date('2020-01-01') })
 			.execute();
-		expect(await new Months().spend(key.id)).toBe('allowed');
+		expect(await new Months().spend(month)).toBe('allowed');
 	});
 });

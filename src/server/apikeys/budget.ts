@@ -1,6 +1,7 @@
+import { countOf, exactTime } from '#lib/format.ts';
 import type { ApiKey } from '../auth/key.ts';
 import { takeBlock, type Bucket } from '../buckets.ts';
-import { db, pool } from '../db.ts';
+import { db, isAway, pool } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { newLeases } from '../lease.ts';
 import { quotaExceeded } from '../usage/service.ts';
@@ -8,13 +9,17 @@ import { Months } from './month.ts';
 
 const MINUTE = 60;
 
-/** Where a minute has no more calls than this, a process leases one at a time, and none is ever left unspent in another. */
-const FEW = 100;
+/** Where a minute has no more calls than this, a process leases no more than it spends, and refuses none that is left. */
+const FEW = 1000;
 
-/** How many calls of a minute a process leases at once. */
-export const blockOf = ({ most }: Pick<Bucket, 'most'>, size: number): number => (most <= FEW ? 1 : size);
+/** Calls of a minute that a process leases at once at the most, where nobody waits for more. */
+const BLOCK = 60;
 
-const leases = newLeases((bucket, size) => takeBlock(bucket, blockOf(bucket, size)));
+/** The leases of a process: what it may hold unspent is a hundredth of a minute that has more than a few calls. */
+export const newMinutes = () =>
+	newLeases(takeBlock, ({ most }) => (most <= FEW ? 1 : Math.min(BLOCK, Math.floor(most / 100))));
+
+const leases = newMinutes();
 // What a database that is gone has granted is worth nothing: nobody is let through without it.
 pool.on('connect', (client) => client.on('error', leases.drop));
 
@@ -37,11 +42,17 @@ export const endLeases = () => months.giveBack();
  */
 export async function countKeyCall(key: ApiKey): Promise<void> {
 	await countInMinute(key);
-	const outcome = await months.spend(key.id);
+	const outcome = await months.spend(key);
 	if (outcome === 'allowed') return;
-	if (outcome === 'gone') throw new AppError('unauthenticated', 'There is no such API key any more.');
-	if (outcome === 'over_plan') throw await quotaExceeded(db, key.org.id, 'api_calls');
-	throw new AppError('quota_exceeded', 'This API key has made all the calls that it may make this month.');
+	if (outcome === 'gone') throw new AppError('unauthenticated', 'There is no such API key.');
+	if (outcome.over === 'plan') throw await quotaExceeded(db, key.org.id, 'api_calls');
+	throw overMonth(key, outcome.endsAt);
+}
+
+function overMonth({ monthlyCalls }: ApiKey, endsAt: Date): AppError {
+	const bound = `This API key may make ${countOf(monthlyCalls ?? 0, 'call')} a month, and they are used up`;
+	const lifting = 'An admin of your organization can create a key that may make more.';
+	return new AppError('quota_exceeded', `${bound} until ${exactTime(endsAt)}. ${lifting}`);
 }
 
 async function countInMinute(key: ApiKey): Promise<void> {
@@ -52,12 +63,19 @@ async function countInMinute(key: ApiKey): Promise<void> {
 	throw new AppError('rate_limited', message, null, seconds);
 }
 
-/** What every answer to a key says of its minute; seconds until the next one. */
-export function minuteHeaders(key: ApiKey): Record<string, string> {
-	const { left, wait } = leases.look(minuteOf(key));
+/**
+ * What every answer to a key says of its minute; seconds until the next one. What is left stands in none while the
+ * database, which knows it, is away.
+ */
+export async function minuteHeaders(key: ApiKey): Promise<Record<string, string>> {
+	const limit = { 'X-RateLimit-Limit': String(key.ratePerMinute) };
+	const known = await leases.look(minuteOf(key)).catch((error: unknown) => {
+		if (!isAway(error)) throw error;
+	});
+	if (!known) return limit;
 	return {
-		'X-RateLimit-Limit': String(key.ratePerMinute),
-		'X-RateLimit-Remaining': String(left),
-		'X-RateLimit-Reset': String(Math.ceil(wait))
+		...limit,
+		'X-RateLimit-Remaining': String(known.left),
+		'X-RateLimit-Reset': String(Math.ceil(known.wait))
 	};
 }

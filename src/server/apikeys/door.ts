@@ -37,11 +37,11 @@ const CALLED: Partial<Record<string, string>> = {
 };
 
 /** Counts a key's call at such a door, as procedures count theirs; and tells it what its minute has left. */
-export function conclude({ locals, route }: RequestEvent, response: Response): Response {
+export async function conclude({ locals, route }: RequestEvent, response: Response): Promise<Response> {
 	const { actor, reason = 'error' } = locals;
 	if (actor.kind !== 'apiKey') return response;
 	const procedure = CALLED[route.id ?? ''];
 	if (procedure) noteKeyCall(actor, procedure, response.ok ? 'ok' : reason);
-	for (const [name, value] of Object.entries(minuteHeaders(actor.key))) response.headers.set(name, value);
+	for (const [name, value] of Object.entries(await minuteHeaders(actor.key))) response.headers.set(name, value);
 	return response;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { displayName } from '#lib/format.ts';
+import { lesserBound, type Features } from '#lib/plans.ts';
 import { keyPermissions, type KeyPermission, type KeyRole } from '#lib/roles.ts';
 import type { Db } from '../db.ts';
 
@@ -68,10 +69,12 @@ const described = (db: Db, orgId: string) =>
 		.innerJoin('apiKeySecret', (secret) =>
 			secret.onRef('apiKeySecret.keyId', '=', 'apiKey.id').on('apiKeySecret.expiresAt', 'is', null)
 		)
+		.innerJoin('org', 'org.id', 'apiKey.orgId')
 		.leftJoin('user', 'user.id', 'apiKey.makerId')
 		.select(['apiKey.id', 'apiKey.name', 'apiKeySecret.prefix', 'apiKey.createdAt', 'apiKey.revokedAt'])
 		.select(['apiKey.lastUsedAt', 'apiKey.lastUsedIp', 'apiKey.role', 'apiKey.permissions', 'apiKey.expiresAt'])
 		.select(['apiKey.ratePerMinute', 'apiKey.monthlyCalls', 'apiKey.allowedIps'])
+		.select([sql<Record<string, number>>`org.limits`.as('limits'), sql<Features>`org.features`.as('features')])
 		.select(['user.id as makerId', 'user.email', 'user.username', 'user.firstName', 'user.lastName'])
 		.select(
 			sql<'live' | 'expired' | 'revoked' | 'maker_left' | 'maker_suspended'>`case
@@ -86,9 +89,14 @@ const described = (db: Db, orgId: string) =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof described>['executeTakeFirstOrThrow']>>;
 
-function toKey({ makerId, email, username, firstName, lastName, ...key }: Row) {
+/** A key as it is listed; `effective` are the calls that it may make, never more than its organisation's plan allows. */
+function toKey({ makerId, email, username, firstName, lastName, limits, features, ...key }: Row) {
 	const maker = makerId && email ? { id: makerId, name: displayName({ email, username, firstName, lastName }) } : null;
-	return { ...key, permissions: keyPermissions(key.role, key.permissions), maker };
+	const effective = {
+		ratePerMinute: lesserBound(key.ratePerMinute, limits['*']),
+		monthlyCalls: lesserBound(key.monthlyCalls, features.api_calls ?? 0)
+	};
+	return { ...key, permissions: keyPermissions(key.role, key.permissions), effective, maker };
 }
 
 /** Newest first; one more than `limit`, which tells whether there are more. */

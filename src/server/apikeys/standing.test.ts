@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeKey, makeOrg, newEmail } from '../../../tests/fixtures.ts';
+import { makeKey, makeOrg, newEmail, race } from '../../../tests/fixtures.ts';
 import { inOrg } from '../auth/access.ts';
 import { db } from '../db.ts';
 
@@ -80,6 +80,16 @@ describe('a key ends on its very next call', () => {
 		await admin.api.orgs.delete({ org: slug, confirm: slug });
 		expect(await read()).toBe('unauthenticated');
 	});
+});
+
+test('calls while its organization is deleted are refused, and never an error of the server', async () => {
+	const { slug, admin, key } = await start();
+	const later = new Promise((resolve) => setTimeout(resolve, 20));
+	const calls = race(60, (nth) => (nth % 2 ? later : Promise.resolve()).then(() => key.api.orgs.get({ org: slug })));
+	await admin.api.orgs.delete({ org: slug, confirm: slug });
+	const { lost } = await calls;
+	for (const { reason } of lost) expect(['unauthenticated', 'not_found']).toContain(reason);
+	expect(await refusalOf(key.api.orgs.get({ org: slug }))).toBe('unauthenticated');
 });
 
 describe('a key shrinks with its maker', () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
 
-type Leased = { granted: number; month: Date; wait: number; overPlan: boolean };
+type Leased = { granted: number; month: Date; endsAt: Date; wait: number; overPlan: boolean };
 
 /**
  * Takes calls of a key's month, and of its organisation's, for one process to make; seconds until the month ends.
@@ -9,7 +9,7 @@ type Leased = { granted: number; month: Date; wait: number; overPlan: boolean };
  */
 export async function leaseCalls(db: Db, keyId: string, block: number): Promise<Leased | undefined> {
 	const { rows } = await sql<Leased>`
-		select granted, month, wait, over_plan from lease_calls(${keyId}, ${block})`.execute(db);
+		select granted, month, ends_at, wait, over_plan from lease_calls(${keyId}, ${block})`.execute(db);
 	return rows[0];
 }
 
@@ -27,13 +27,18 @@ type CallRow = KeyCall & { orgId: string; keyId: string };
 
 /** Adds what keys did: to their days, to their last calls, and when and from where they were used last. */
 export async function addKeyUses(db: Db, uses: KeyUse[], calls: CallRow[]): Promise<void> {
+	const orgs = [...new Set(uses.map(({ orgId }) => orgId))];
 	// A key that is gone meanwhile is passed over; one that is going waits until this is written.
 	await sql`
+		with held as materialized (
+			select id from org where id = any(${orgs}::uuid[]) order by id for key share
+		)
 		insert into api_key_use as present (org_id, key_id, day, procedure, calls, refused)
 		select org_id, key.id, day, procedure, calls, refused
 		from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb)
 			as used ("keyId" uuid, day date, procedure text, calls bigint, refused bigint)
 		join api_key as key on key.id = "keyId"
+		join held on held.id = org_id
 		order by key.id, day, procedure
 		on conflict (org_id, key_id, day, procedure)
 			do update set calls = present.calls + excluded.calls, refused = present.refused + excluded.refused`.execute(db);

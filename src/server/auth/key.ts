@@ -1,4 +1,4 @@
-import { UNLIMITED } from '#lib/plans.ts';
+import { lesserBound } from '#lib/plans.ts';
 import { keyPermissions, lesser, type KeyPermission, type KeyRole, type OrgRole } from '#lib/roles.ts';
 import { isWithin } from '../apikeys/networks.ts';
 import { noteKeyCall } from '../apikeys/metering.ts';
@@ -12,11 +12,14 @@ import { AppError } from '../errors.ts';
 export type ApiKey = {
 	id: string;
 	name: string;
-	org: { id: string; slug: string; name: string; limits: TierLimits };
+	/** The calls a month are those of all its keys; -1 is without an end. */
+	org: { id: string; slug: string; name: string; limits: TierLimits; monthlyCalls: number };
 	role: OrgRole;
 	permissions: KeyPermission[];
 	/** Calls that it may make in a minute. */
 	ratePerMinute: number;
+	/** Calls of its own that it may make in a month of its organisation; null is without an end. */
+	monthlyCalls: number | null;
 };
 
 const ENDED = {
@@ -39,7 +42,9 @@ type Row = {
 	permissions: KeyPermission[] | null;
 	allowedIps: string[] | null;
 	ratePerMinute: number | null;
+	monthlyCalls: number | null;
 	limits: TierLimits;
+	orgCalls: number;
 	ended: keyof typeof ENDED | null;
 };
 
@@ -47,7 +52,8 @@ type Row = {
 const LOOKUP = `
 	select k.id, k.name, k.role, k.permissions, k.allowed_ips as "allowedIps", m.role as "makerRole",
 		o.id as "orgId", o.slug, o.name as "orgName", o.limits,
-		k.rate_per_minute as "ratePerMinute",
+		coalesce((o.features -> 'api_calls')::double precision, 0) as "orgCalls",
+		k.rate_per_minute as "ratePerMinute", k.monthly_calls as "monthlyCalls",
 		case
 			when m.user_id is null then 'left'
 			when k.revoked_at is not null then 'revoked'
@@ -65,9 +71,6 @@ const LOOKUP = `
 
 /** Calls a minute where neither the key nor the tier says a number: more than a process answers. */
 const MOST = 1_000_000;
-
-const lesserRate = (ofKey: number | null, ofTier: number) =>
-	Math.min(ofKey ?? MOST, ofTier === UNLIMITED ? MOST : ofTier);
 
 const refused = (message: string) => new AppError('unauthenticated', message);
 
@@ -89,9 +92,10 @@ export async function readKey(sent: string, ip: string): Promise<ApiKey> {
 		noteKeyCall({ key: { id: row.id, org: { id: row.orgId } }, ip }, 'any', 'forbidden');
 		throw new AppError('forbidden', 'This API key may not be used from this address.');
 	}
-	const { id, name, orgId, slug, orgName, limits } = row;
-	const ratePerMinute = lesserRate(row.ratePerMinute, limits['*'] ?? UNLIMITED);
+	const { id, name, orgId, slug, orgName, limits, orgCalls, monthlyCalls } = row;
+	const ratePerMinute = lesserBound(row.ratePerMinute, limits['*']) ?? MOST;
 	const role = lesser(row.role, row.makerRole);
 	const permissions = keyPermissions(role, row.permissions);
-	return { id, name, org: { id: orgId, slug, name: orgName, limits }, role, permissions, ratePerMinute };
+	const org = { id: orgId, slug, name: orgName, limits, monthlyCalls: orgCalls };
+	return { id, name, org, role, permissions, ratePerMinute, monthlyCalls };
 }

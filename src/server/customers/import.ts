@@ -5,7 +5,7 @@ import type { Actor } from '../auth/actor.ts';
 import type { Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { readCustomers, type Contents, type Refused } from './file.ts';
-import { lockLeft, noteUse } from '../usage/service.ts';
+import { lockLeft, noteUse, quotaExceeded } from '../usage/service.ts';
 import { claimImport, insertCustomers, listKnown } from './queries.ts';
 import { refuse, TAKEN } from './service.ts';
 
@@ -22,8 +22,6 @@ const slot = pLimit(2);
 const QUEUE = 6;
 
 type Row = Contents['customers'][number];
-
-const OVER = 'Your plan includes no more customers.';
 
 /** Of the rows whose address is new, as many as are left to add; and those whose address is known. */
 async function fit(tx: Db, orgId: string, rows: Row[], left: number): Promise<Row[]> {
@@ -63,6 +61,7 @@ async function importNow(
 			}
 			tell({ done: refused.length, total });
 			let imported = 0;
+			let over = '';
 			const room = await lockLeft(tx, org.id, 'customers').catch(refuse);
 			for (let start = 0; start < customers.length; start += CHUNK) {
 				const chunk = customers.slice(start, start + CHUNK);
@@ -70,7 +69,8 @@ async function importNow(
 				const fitting = left < chunk.length ? await fit(tx, org.id, chunk, left) : chunk;
 				const added = new Set(await insertCustomers(tx, org.id, fitting).catch(refuse));
 				const rest = chunk.filter(({ email }) => !added.has(email));
-				const reasonOf = (row: Row) => (fitting.includes(row) ? TAKEN : OVER);
+				if (fitting.length < chunk.length) over ||= (await quotaExceeded(tx, org.id, 'customers')).message;
+				const reasonOf = (row: Row) => (fitting.includes(row) ? TAKEN : over);
 				refused.push(...rest.map((row) => ({ line: row.line, email: row.email, reason: reasonOf(row) })));
 				imported += added.size;
 				tell({ done: total - customers.length + start + chunk.length, total });

@@ -49,7 +49,7 @@ describe('a guard by', () => {
 	test('tier lets in whoever is on it or above', async () => {
 		const free = await onTier('free');
 		await expect(free.caller.advanced({ org: free.slug })).rejects.toMatchObject(
-			disabled(`This is part of the Pro plan. ${REMEDY}`)
+			disabled(`advanced is part of the Pro plan. ${REMEDY}`)
 		);
 		for (const tier of ['pro', 'enterprise']) {
 			const { caller, slug } = await onTier(tier);
@@ -57,7 +57,7 @@ describe('a guard by', () => {
 		}
 		const pro = await onTier('pro');
 		await expect(pro.caller.stepped({ org: pro.slug })).rejects.toMatchObject(
-			disabled(`This is part of the Enterprise plan. ${REMEDY}`)
+			disabled(`stepped is part of the Enterprise plan. ${REMEDY}`)
 		);
 	});
 

@@ -112,16 +112,20 @@ export const noteUse = (db: Db, orgId: string, measure: Measured, by: { kind: st
 /** What somebody used of an organisation on a day, which is written like 2030-01-31. */
 export type DayUse = { orgId: string; day: string; measure: Measured; kind: 'user' | 'key'; id: string; used: number };
 
-/** Adds to the use of days; what an organisation used that is gone, goes with it. */
+/** Adds to the use of days; of an organisation that is gone nothing is written, and one that is going waits for this. */
 export const addDayUses = (db: Db, uses: DayUse[]) =>
 	sql`
+		with held as materialized (
+			select id from org where id = any(${[...new Set(uses.map(({ orgId }) => orgId))]}::uuid[])
+			order by id for key share
+		)
 		insert into usage_day as present (org_id, day, measure, actor_kind, actor_id, used)
-		select org.id, day, measure, kind, actor, used
+		select held.id, day, measure, kind, actor, used
 		from unnest(
 				${uses.map(({ orgId }) => orgId)}::uuid[], ${uses.map(({ day }) => day)}::date[],
 				${uses.map(({ measure }) => measure)}::text[], ${uses.map(({ kind }) => kind)}::text[],
 				${uses.map(({ id }) => id)}::uuid[], ${uses.map(({ used }) => used)}::bigint[]
 			) with ordinality as added (org, day, measure, kind, actor, used, nth)
-			join org on org.id = added.org
+			join held on held.id = added.org
 		order by nth
 		on conflict (org_id, day, measure, actor_kind, actor_id) do update set used = present.used + excluded.used`.execute(db);

@@ -116,12 +116,13 @@ describe('a standing quota', () => {
 		await putCustomers(id, [{ name: 'Known', email: 'c1@x.test' }]);
 		await grant(id, 'customers', 3);
 		const { report } = await send(member, org, FIVE);
+		const over = 'Your plan includes 3 customers, and they are used up. The Free plan includes 10,000 customers.';
 		expect(report).toEqual({
 			imported: 2,
 			refused: [
 				{ line: 3, email: 'c1@x.test', reason: expect.stringContaining('address already') as string },
-				{ line: 5, email: 'c3@x.test', reason: 'Your plan includes no more customers.' },
-				{ line: 6, email: 'c4@x.test', reason: 'Your plan includes no more customers.' }
+				{ line: 5, email: 'c3@x.test', reason: over },
+				{ line: 6, email: 'c4@x.test', reason: over }
 			],
 			kept: true
 		});
@@ -159,6 +160,19 @@ describe('the warning', () => {
 		);
 		await lastMail(members[0].email, /100 %/);
 		expect(await mailTo(members[0].email)).toHaveLength(1);
+	});
+
+	test('of a month comes once each, however often it is given back, and anew when the plan has changed', async () => {
+		const { id, members } = await makeOrg('org_admin');
+		const month = new Date();
+		const use = (amount: number) => sql`select use_quota(${id}, 'api_calls', ${month}, ${amount})`.execute(db);
+		const told = async () => (await mailTo(members[0].email)).map(({ subject }) => subject.match(/\d+ %/)?.[0]).sort();
+		await grant(id, 'api_calls', 100);
+		for (const amount of [79, 2, -2, 2, -2, 21, -21, 21]) await use(amount);
+		await expect.poll(told).toEqual(['100 %', '80 %']);
+		await grant(id, 'api_calls', 1000);
+		for (const amount of [600, -600, 701, -10, 10]) await use(amount);
+		await expect.poll(told).toEqual(['100 %', '80 %', '80 %']);
 	});
 });
 

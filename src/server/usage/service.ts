@@ -24,10 +24,14 @@ export async function requireFeature({ tx, org }: Pick<Inside, 'tx' | 'org'>, fl
 	throw disabled(FEATURES[flag].title, lifting?.title);
 }
 
-/** @throws {AppError} `feature_disabled` below the tier */
-export async function requireTier({ tx, org }: Pick<Inside, 'tx' | 'org'>, key: string): Promise<void> {
+/** @throws {AppError} `feature_disabled` below the tier, which names the procedure and the tier */
+export async function requireTier(
+	{ tx, org }: Pick<Inside, 'tx' | 'org'>,
+	key: string,
+	procedure: string
+): Promise<void> {
 	const { title, isReached } = await queries.findTier(tx, key, org.tier);
-	if (!isReached) throw disabled('This', title);
+	if (!isReached) throw disabled(procedure, title);
 }
 
 const disabled = (what: string, tier: string | undefined) =>
@@ -40,7 +44,7 @@ const disabled = (what: string, tier: string | undefined) =>
 
 /**
  * The refusal of whoever is over a quota, with the tier that would lift it; it looks that up, so it is made after the
- * transaction that was refused has ended.
+ * transaction that was refused has ended, or in one that goes on.
  */
 export async function quotaExceeded(db: Db, orgId: string, quota: QuotaName): Promise<AppError> {
 	const granted = (await queries.findFeatures(db, orgId))?.[quota] ?? 0;
