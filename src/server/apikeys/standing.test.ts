@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { makeKey, makeOrg, newEmail, race } from '../../../tests/fixtures.ts';
-import { inOrg } from '../auth/access.ts';
-import { db } from '../db.ts';
+import { enterAll, inOrg } from '../auth/access.ts';
+import { db, transaction, type Db } from '../db.ts';
+import { addDayUses } from '../usage/queries.ts';
+import { Months } from './month.ts';
+import { addKeyUses } from './uses.ts';
 
 const refusalOf = (call: Promise<unknown>) =>
 	call.then(
@@ -90,6 +93,27 @@ test('calls while its organization is deleted are refused, and never an error of
 	const { lost } = await calls;
 	for (const { reason } of lost) expect(['unauthenticated', 'not_found']).toContain(reason);
 	expect(await refusalOf(key.api.orgs.get({ org: slug }))).toBe('unauthenticated');
+});
+
+test('what is counted of a key while its organization is deleted waits for that, and is dropped', async () => {
+	const { id: orgId, key } = await start();
+	const use = { orgId, keyId: key.id, day: '2030-01-31', procedure: 'orgs.get', calls: 1, refused: 0 };
+	const call = { ...use, at: new Date(), ip: '192.0.2.1', outcome: 'ok' };
+	const dayUse = { orgId, day: use.day, measure: 'calls', kind: 'key', id: key.id, used: 1 } as const;
+	const write = (work: (tx: Db) => Promise<unknown>) => transaction((tx) => enterAll(tx).then(() => work(tx)));
+	const counted = await transaction(async (tx) => {
+		await tx.deleteFrom('org').where('id', '=', orgId).execute();
+		const counting = Promise.allSettled([
+			new Months().spend({ id: key.id, monthlyCalls: null, org: { monthlyCalls: -1 } }),
+			write((other) => addKeyUses(other, [use], [call])),
+			write((other) => addDayUses(other, [dayUse]))
+		]);
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		return { counting };
+	});
+	const [spent, ...written] = await counted.counting;
+	expect(spent).toEqual({ status: 'fulfilled', value: 'gone' });
+	expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
 });
 
 describe('a key shrinks with its maker', () => {
