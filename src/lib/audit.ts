@@ -33,6 +33,8 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 /** Everything that is noted of a person's own account. */
 export const ACCOUNT_ACTIONS = [
 	'account.created',
+	'account.deactivated',
+	'account.reactivated',
 	'profile.updated',
 	'password.changed',
 	'password.reset',
@@ -164,6 +166,8 @@ function sessionEnded({ reason, device, count }: Details): string {
 
 const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 	'account.created': () => 'Account created',
+	'account.deactivated': () => 'Account deactivated',
+	'account.reactivated': () => 'Came back to a deactivated account',
 	'profile.updated': ({ changed }) =>
 		`Changed ${inWords.format(list(changed).map((field) => PROFILE[field] ?? field)) || 'the profile'}`,
 	'password.changed': () => 'Password changed',

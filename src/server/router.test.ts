@@ -13,6 +13,7 @@ test('who may call what', () => {
 		  "account.changeEmail": "mutation user",
 		  "account.confirmEmail": "mutation public",
 		  "account.connections": "query user",
+		  "account.deactivate": "mutation user",
 		  "account.emailChange": "query public",
 		  "account.emailUndo": "query public",
 		  "account.get": "query user",

@@ -7,6 +7,7 @@ import { auditRouter } from './audit/router.ts';
 import { authRouter } from './auth/router.ts';
 import { customersRouter } from './customers/router.ts';
 import { invitationsRouter } from './invitations/router.ts';
+import { leavingRouter } from './leaving/router.ts';
 import { membersRouter } from './members/router.ts';
 import { connectionsRouter, oauthRouter } from './oauth/router.ts';
 import { orgsRouter } from './orgs/router.ts';
@@ -19,7 +20,7 @@ import { createCallerFactory, mergeRouters, router, type Meta } from './trpc.ts'
 import { usageRouter } from './usage/router.ts';
 
 export const appRouter = router({
-	account: mergeRouters(accountRouter, addressRouter, connectionsRouter, proofRouter, sessionsRouter),
+	account: mergeRouters(accountRouter, addressRouter, connectionsRouter, leavingRouter, proofRouter, sessionsRouter),
 	admin: adminRouter,
 	apiKeys: apiKeysRouter,
 	assistant: assistantRouter,

@@ -390,6 +390,7 @@ export interface UsageDay {
 export interface User {
   avatarUrl: string | null;
   createdAt: Generated<Timestamp>;
+  deactivatedAt: Timestamp | null;
   deviceGeneration: Generated<number>;
   email: string;
   emailVerifiedAt: Timestamp | null;

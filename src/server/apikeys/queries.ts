@@ -70,18 +70,19 @@ const described = (db: Db, orgId: string) =>
 			secret.onRef('apiKeySecret.keyId', '=', 'apiKey.id').on('apiKeySecret.expiresAt', 'is', null)
 		)
 		.innerJoin('org', 'org.id', 'apiKey.orgId')
-		.leftJoin('user', 'user.id', 'apiKey.makerId')
+		.leftJoin('user', (maker) => maker.onRef('user.id', '=', 'apiKey.makerId').on('user.deactivatedAt', 'is', null))
 		.select(['apiKey.id', 'apiKey.name', 'apiKeySecret.prefix', 'apiKey.createdAt', 'apiKey.revokedAt'])
 		.select(['apiKey.lastUsedAt', 'apiKey.lastUsedIp', 'apiKey.role', 'apiKey.permissions', 'apiKey.expiresAt'])
 		.select(['apiKey.ratePerMinute', 'apiKey.monthlyCalls', 'apiKey.allowedIps'])
 		.select([sql<Record<string, number>>`org.limits`.as('limits'), sql<Features>`org.features`.as('features')])
 		.select(['user.id as makerId', 'user.email', 'user.username', 'user.firstName', 'user.lastName'])
 		.select(
-			sql<'live' | 'expired' | 'revoked' | 'maker_left' | 'maker_suspended'>`case
-				when "user".id is null then 'maker_left'
+			sql<'live' | 'expired' | 'revoked' | 'maker_left' | 'maker_away' | 'maker_suspended'>`case
+				when api_key.maker_id is null then 'maker_left'
 				when api_key.revoked_at < api_key.expires_at or api_key.revoked_at is not null and api_key.expires_at is null
 					then 'revoked'
 				when api_key.expires_at <= now() then 'expired'
+				when "user".id is null then 'maker_away'
 				when "user".suspended_at is not null then 'maker_suspended'
 				else 'live'
 			end`.as('status')

@@ -61,7 +61,7 @@ export const entriesOf = (db: Db, orgId: string, { action, actorId, from, to }: 
 const person = (of: string) =>
 	sql<Person | null>`(
 		select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
-		from "user" where id = ${sql.ref(of)}
+		from "user" where id = ${sql.ref(of)} and deactivated_at is null
 	)`;
 
 type Person = Parameters<typeof displayName>[0];

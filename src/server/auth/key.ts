@@ -27,6 +27,7 @@ const ENDED = {
 	expired: 'This API key has expired.',
 	rotated: 'This API key was rotated. Use the key that took its place.',
 	left: 'Whoever made this API key has left the organization. Ask one of its admins for a new one.',
+	away: 'Whoever made this API key has gone for a while. Ask an admin of the organization for a new one.',
 	suspended: 'Whoever made this API key is suspended. Ask an admin of the organization for a new one.',
 	closed: 'The organization of this API key is suspended. Its admins can contact support.'
 };
@@ -59,6 +60,7 @@ const LOOKUP = `
 			when k.revoked_at is not null then 'revoked'
 			when k.expires_at <= now() then 'expired'
 			when s.expires_at <= now() then 'rotated'
+			when u.deactivated_at is not null then 'away'
 			when u.suspended_at is not null then 'suspended'
 			when o.suspended_at is not null then 'closed'
 		end as ended

@@ -37,7 +37,7 @@ export const lockStanding = (db: Db, userId: string, eventDays: number) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', userId)
-		.select(['email', 'suspendedAt', 'passwordHash', 'deviceGeneration as generation'])
+		.select(['email', 'suspendedAt', 'deactivatedAt', 'passwordHash', 'deviceGeneration as generation'])
 		.select(
 			sql<boolean>`created_at > now() - make_interval(secs => ${eventDays * 86_400}) and not exists (
 				select from account_event where user_id = "user".id and action = 'session.started'
@@ -45,6 +45,10 @@ export const lockStanding = (db: Db, userId: string, eventDays: number) =>
 		)
 		.forNoKeyUpdate()
 		.executeTakeFirstOrThrow();
+
+/** Lets a person be seen again, who had gone. */
+export const reactivate = (db: Db, userId: string) =>
+	db.updateTable('user').where('id', '=', userId).set({ deactivatedAt: null }).execute();
 
 export type SessionRow = {
 	id: string;

@@ -11,7 +11,15 @@ import type { Settings } from '../settings.ts';
 import type { Actor, SignedIn } from './actor.ts';
 import { knownDevice } from './device.ts';
 import { wrongCredentials } from './password.ts';
-import { deleteSessions, hasSession, lockStanding, proveSession, renameSession, startSession } from './queries.ts';
+import {
+	deleteSessions,
+	hasSession,
+	lockStanding,
+	proveSession,
+	reactivate,
+	renameSession,
+	startSession
+} from './queries.ts';
 import { IDLE, newSession, type NewSession } from './session.ts';
 
 /** How somebody comes in. */
@@ -28,7 +36,7 @@ export type Entrance = {
 /**
  * The one door that every way of signing in ends at: a new session in the caller's transaction, and an end to
  * the one this browser had. One in a browser that is new to the account is told by mail, save the very first of all.
- * The caller sets the cookies after its commit.
+ * Who had deactivated their account is back. The caller sets the cookies after its commit.
  * @throws {AppError} `suspended`; `invalid_credentials` when the proven password was replaced in the meantime
  */
 export async function signIn(
@@ -38,13 +46,11 @@ export async function signIn(
 	{ maxSessions, limits }: Pick<Settings, 'maxSessions' | 'limits'>,
 	{ remember = false, provenHash, provider, left = null }: Entrance = {}
 ): Promise<NewSession> {
-	const { email, suspendedAt, passwordHash, generation, isFirst } = await lockStanding(
-		tx,
-		userId,
-		AUDIT_RETENTION_DAYS
-	);
-	if (suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
+	const standing = await lockStanding(tx, userId, AUDIT_RETENTION_DAYS);
+	const { email, passwordHash, generation, isFirst } = standing;
+	if (standing.suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	if (provenHash !== undefined && provenHash !== passwordHash) throw wrongCredentials();
+	if (standing.deactivatedAt) await comeBack(tx, actor, userId);
 
 	const maxAge = remember ? SESSION_REMEMBER_MAX_AGE : SESSION_COOKIE_MAX_AGE;
 	const owner = { userId, generation };
@@ -66,6 +72,11 @@ export async function signIn(
 	}
 	countSignIn(provider ?? (provenHash === undefined ? 'link' : 'password'), 'ok');
 	return { ...session, ended: ended.map(({ device }) => device) };
+}
+
+async function comeBack(tx: Db, actor: Actor, userId: string): Promise<void> {
+	await reactivate(tx, userId);
+	await noteEvent(tx, actor, userId, 'account.reactivated');
 }
 
 /** Notes that the person behind a session has proven again who they are; when, where it still lives. */

@@ -24,4 +24,10 @@ export const putPicture = (db: Db, userId: string, name: string, picture: Buffer
 export const deletePicture = (db: Db, userId: string) => db.deleteFrom('avatar').where('userId', '=', userId).execute();
 
 export const findPicture = (db: Db, name: string) =>
-	db.selectFrom('avatar').where('name', '=', name).select('picture').executeTakeFirst();
+	db
+		.selectFrom('avatar')
+		.innerJoin('user', 'user.id', 'avatar.userId')
+		.where('avatar.name', '=', name)
+		.where('user.deactivatedAt', 'is', null)
+		.select('avatar.picture')
+		.executeTakeFirst();

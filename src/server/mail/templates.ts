@@ -106,6 +106,17 @@ export const templates = {
 		because: `somebody signed in to your account at ${APP_NAME}.`
 	}),
 
+	deactivated: (): Letter => ({
+		subject: `Your account at ${APP_NAME} is deactivated`,
+		paragraphs: [
+			`You were signed out everywhere, and nobody in your organizations sees you. API keys that you made rest.`,
+			'Nothing is deleted. Sign in whenever you like, and everything is as it was.',
+			'If that was not you, sign in and change your password now.'
+		],
+		action: { label: 'Sign in', url: `${PUBLIC_ORIGIN}/login` },
+		because: `your account at ${APP_NAME} was deactivated.`
+	}),
+
 	connection_added: ({ provider }: { provider: ProviderId }): Letter => ({
 		subject: `${providerName(provider)} was connected to your account at ${APP_NAME}`,
 		paragraphs: [

@@ -14,17 +14,15 @@ const beginsWith = (q: string) => sql<boolean>`(
 	or starts_with(lower(last_name), lower(${q})) or starts_with(lower(concat_ws(' ', first_name, last_name)), lower(${q}))
 )`;
 
-/** The members of an organisation that a filter leaves, as rows to count or to select from. */
+/** The members of an organisation that a filter leaves, as rows to count or to select from; nobody sees who has gone. */
 export const membersOf = (db: Db, orgId: string, { q, role }: MemberFilter) =>
 	db
 		.selectFrom('membership')
+		.innerJoin('user', 'user.id', 'membership.userId')
 		.where('membership.orgId', '=', orgId)
+		.where('user.deactivatedAt', 'is', null)
 		.$if(role !== undefined, (members) => members.where('membership.role', '=', role!))
-		.$if(Boolean(q), (members) =>
-			members.where((member) =>
-				member.exists(member.selectFrom('user').whereRef('user.id', '=', 'membership.userId').where(beginsWith(q!)))
-			)
-		);
+		.$if(Boolean(q), (members) => members.where(beginsWith(q!)));
 
 /** By the time they joined; one more than `limit`, which tells whether there are more. */
 export async function listMembers(
@@ -33,7 +31,6 @@ export async function listMembers(
 	{ after, limit, ...filter }: MemberFilter & { after: MemberKey | undefined; limit: number }
 ) {
 	const rows = await membersOf(db, orgId, filter)
-		.innerJoin('user', 'user.id', 'membership.userId')
 		.$if(after !== undefined, (members) =>
 			members.where(sql<boolean>`(membership.created_at, membership.user_id) > (${after![0]}, ${after![1]}::uuid)`)
 		)
@@ -59,12 +56,15 @@ export const findRole = async (db: Db, orgId: string, userId: string): Promise<O
 			.executeTakeFirst()
 	)?.role;
 
+/** Another admin who is there to be asked. */
 export const findOtherAdmin = (db: Db, orgId: string, userId: string) =>
 	db
 		.selectFrom('membership')
+		.innerJoin('user', 'user.id', 'membership.userId')
 		.where('orgId', '=', orgId)
 		.where('userId', '!=', userId)
 		.where('role', '=', 'org_admin')
+		.where('user.deactivatedAt', 'is', null)
 		.select('userId')
 		.limit(1)
 		.executeTakeFirst();

@@ -48,7 +48,7 @@ export async function listTopUsers(db: Db, orgId: string, days: Days, limit: num
 				'username', username, 'firstName', first_name, 'lastName', last_name
 			)
 			from "user" left join membership on membership.org_id = ${orgId} and membership.user_id = "user".id
-			where top.kind = 'user' and "user".id = top.id
+			where top.kind = 'user' and "user".id = top.id and deactivated_at is null
 		) as person
 		from (
 			select actor_kind as kind, actor_id as id, ${MEASURED} from usage_day

@@ -98,6 +98,7 @@ export const listAdmins = (db: Db, orgId: string) =>
 		.where('membership.orgId', '=', orgId)
 		.where('membership.role', '=', 'org_admin')
 		.where('user.suspendedAt', 'is', null)
+		.where('user.deactivatedAt', 'is', null)
 		.where((row) => row.fn.coalesce('userSetting.value', WANTED), '=', sql`'true'::jsonb`)
 		.select(['user.email', 'org.name', 'org.slug'])
 		.execute();
