@@ -6,6 +6,8 @@ export type Route = {
 	/** As SvelteKit names it, without its groups: `/orgs/[org]/customers`. */
 	path: string;
 	isPage: boolean;
+	/** Whether it answers a GET. */
+	isRead: boolean;
 	/** The methods of a door that change something. */
 	changes: string[];
 };
@@ -16,8 +18,10 @@ export const routes: Route[] = globSync(`${ROOT}/**/+{page.svelte,server.ts}`)
 		const isPage = file.endsWith('.svelte');
 		const folder = file.slice(ROOT.length, file.lastIndexOf('/'));
 		const source = isPage ? '' : readFileSync(file, 'utf8');
-		const changes = ['POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => new RegExp(`\\b${method}\\b`).test(source));
-		return { path: folder.replaceAll(/\/\([^)]+\)/g, '') || '/', isPage, changes };
+		const has = (method: string) => new RegExp(`\\b${method}\\b`).test(source);
+		const changes = ['POST', 'PUT', 'PATCH', 'DELETE'].filter(has);
+		const path = folder.replaceAll(/\/\([^)]+\)/g, '') || '/';
+		return { path, isPage, isRead: isPage || has('GET'), changes };
 	})
 	.sort((a, b) => a.path.localeCompare(b.path));
 
