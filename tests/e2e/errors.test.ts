@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server as Relay, type Socket } from 'node:net';
+import { Cable } from './cable.ts';
 import { expect, visit } from './fixtures.ts';
 import { breakAccount, breakSession, newPerson } from './people.ts';
 import { test } from './server.ts';
@@ -34,42 +33,13 @@ test('a request that fails before its page is reached says so, too', async ({ pa
 	expect(await page.context().cookies()).toContainEqual(expect.objectContaining({ name: 'session_id' }));
 });
 
-/** Stands between a server and its database, and can be cut. */
-class Cable {
-	#sockets = new Set<Socket>();
-	#relay: Relay;
-	#port = 0;
-
-	constructor(databaseUrl: string) {
-		const { hostname, port } = new URL(databaseUrl);
-		this.#relay = createServer((near) => {
-			const far = connect(Number(port || 5432), hostname);
-			for (const socket of [near, far]) this.#sockets.add(socket.on('error', () => undefined));
-			near.pipe(far).pipe(near);
-		});
-	}
-
-	async plug(): Promise<number> {
-		this.#relay.listen(this.#port, '127.0.0.1');
-		await once(this.#relay, 'listening');
-		return (this.#port = (this.#relay.address() as AddressInfo).port);
-	}
-
-	cut(): void {
-		this.#relay.close();
-		for (const socket of this.#sockets) socket.destroy();
-		this.#sockets.clear();
-	}
-}
-
 const METRICS_TOKEN = randomBytes(24).toString('hex');
 
 test('while the database is away everything says so, and nobody is signed out', async ({ serve }) => {
 	let cable: Cable | undefined;
 	const { origin } = await serve(async (databaseUrl) => {
 		cable = new Cable(databaseUrl);
-		const host = `127.0.0.1:${await cable.plug()}`;
-		return { DATABASE_URL: Object.assign(new URL(databaseUrl), { host }).href, METRICS_TOKEN };
+		return { DATABASE_URL: await cable.plug(), METRICS_TOKEN };
 	});
 	const headers = { Cookie: 'session_id=somebody' };
 	const statusOf = async (path: string) => (await fetch(origin + path, { headers, redirect: 'manual' })).status;

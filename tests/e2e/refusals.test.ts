@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { expectComplete } from './complete.ts';
 import { expect } from './fixtures.ts';
 import { privatePages } from './pages.ts';
 import { head, send, speak, type Answer } from './raw.ts';
@@ -137,6 +138,7 @@ test('while a thousand requests are in progress others are told to come again, a
 	expect(call.status).toBe(503);
 	expect(call.headers['retry-after']).toBe('1');
 	expectRefusal(call, 'overloaded', true);
+	expectComplete('a call to a full server', call, false);
 	expectRefusal(await ask('/favicon.svg'), 'overloaded', false);
 	expect((await ask('/health')).status).toBe(200);
 	expect((await ask('/ready')).status).toBe(200);
