@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { limitOf } from './body.ts';
+import { exposesKey } from './exposed.ts';
 import { methodsAt, notAllowed, refusals, type Refusal } from './refusals.ts';
 
 /** Characters of an address; the longest that the app itself makes is half as long. */
@@ -17,7 +18,9 @@ export const isProbe = (url: string): boolean => PROBES.has(url.split('?', 1)[0]
 function refuseTarget(url: string): Refusal | undefined {
 	// A whole URL would be appended to our origin, and name another host by it.
 	if (!url.startsWith('/') || /%00/.test(url)) return refusals.badTarget;
-	return url.length > LONGEST ? refusals.longAddress : undefined;
+	if (url.length > LONGEST) return refusals.longAddress;
+	// Also of files and probes: an address stands in logs and histories on its way.
+	return exposesKey(url) ? refusals.exposedKey : undefined;
 }
 
 function refuseHost(hosts: string[], ours: string | undefined): Refusal | undefined {
@@ -39,6 +42,8 @@ export function refuseHead(request: IncomingMessage, ours: string | undefined): 
 	if (httpVersionMajor !== 1) return refusals.malformed;
 	const refused = refuseTarget(url) ?? (isProbe(url) ? undefined : refuseHost(headersDistinct.host ?? [], ours));
 	if (refused) return refused;
+	// Which of two counts, a proxy before us may have decided otherwise.
+	if ((headersDistinct.authorization ?? []).length > 1) return refusals.manyKeys;
 	if (!METHODS.has(method)) return notAllowed(methodsAt(url));
 	return refuseBody(url, headers);
 }

@@ -24,6 +24,13 @@ export const refusals = {
 	malformed: because(400, 'BAD_REQUEST', 'invalid', 'The request could not be read.'),
 	badTarget: because(400, 'BAD_REQUEST', 'invalid', 'Ask for a path, such as /login.'),
 	badHost: because(400, 'BAD_REQUEST', 'invalid', 'Name the host that is asked, once.'),
+	manyKeys: because(400, 'BAD_REQUEST', 'invalid', 'Send one Authorization header.'),
+	exposedKey: because(
+		400,
+		'BAD_REQUEST',
+		'invalid',
+		'An API key was sent in the address, where logs keep it. Revoke it, and send its successor as “Authorization: Bearer”.'
+	),
 	timedOut: because(408, 'TIMEOUT', 'timed_out', 'The request came too slowly. Please try again.'),
 	tooLarge: because(
 		413,

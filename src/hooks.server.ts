@@ -9,8 +9,9 @@ import { isOAuthReason } from '#lib/oauth.ts';
 import { localPath } from '#lib/redirect.ts';
 import { signedIn } from '#server/auth/access.ts';
 import { identify } from '#server/auth/actor.ts';
+import { bearerOf } from '#server/auth/key.ts';
 import { endLeases } from '#server/apikeys/budget.ts';
-import { conclude, refuseExposedKey, refuseKeyAt } from '#server/apikeys/door.ts';
+import { refuseExposedKey, refuseKeyAt, serveProgram } from '#server/apikeys/door.ts';
 import { answerPreflight, isShared, share } from '#server/auth/cors.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
 import { isGone } from '#server/body.ts';
@@ -85,6 +86,12 @@ const expose: Handle = async ({ event, resolve }) => {
 	return share(request, answerPreflight(request, route.id) ?? (await resolve(event)));
 };
 
+/** Programs say who they are with every request, and hear of everything in JSON. */
+const serve: Handle = ({ event, resolve }) => {
+	const isProgram = bearerOf(event.request.headers) !== undefined && !PROBES.has(event.route.id);
+	return isProgram ? serveProgram(event, resolve) : resolve(event);
+};
+
 /** Refuses a method that its route does not have, whoever asks. */
 const methods: Handle = async ({ event, resolve }) => (await refuseMethod(event)) ?? resolve(event);
 
@@ -93,15 +100,16 @@ const admit: Handle = async ({ event, resolve }) => {
 	if (PROBES.has(event.route.id)) return resolve(event);
 	try {
 		refuseExposedKey(event.url);
-		event.locals.actor = await identify(event);
+		// Who a program is was found out before.
+		event.locals.actor ??= await identify(event);
 		refuseForgery(event);
-		refuseKeyAt(event.route.id, isDoor(event.route.id), event.locals.actor);
+		refuseKeyAt(event, isDoor(event.route.id));
 	} catch (cause) {
-		return answerRefusal(event.route.id, cause);
+		return answerRefusal(event, cause);
 	}
 	event.locals.count = newCounter(event.locals.actor, settings.limits, true);
 	event.locals.api = createCaller(() => createContext(event));
-	return conclude(event, await resolve(event));
+	return resolve(event);
 };
 
 /** The start page, and every page in a group; other routes answer programs, or end in such a hop themselves. */
@@ -169,7 +177,7 @@ const paint: Handle = ({ event, resolve }) => {
 	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%gatehouse.theme%', theme) });
 };
 
-export const handle = sequence(observe, expose, methods, admit, arrive, guard, follow, widen, paint);
+export const handle = sequence(observe, expose, serve, methods, admit, arrive, guard, follow, widen, paint);
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
 	const { requestId } = event.locals;

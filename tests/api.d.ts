@@ -486,6 +486,8 @@ export interface components {
                 "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
                 "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
                 "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                /** @description How to say who one is. */
+                "WWW-Authenticate"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -714,6 +716,29 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description A fault of ours. The number of the request helps us to find it. */
+        Fault: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "reason": null,
+                 *         "message": "Something went wrong.",
+                 *         "fields": null,
+                 *         "requestId": "6f2c0a52-8f0e-4f3c-9f0e-1d2c3b4a5968"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Something that the call needs is away. Trying again later is safe. */
         Unavailable: {
             headers: {
@@ -805,6 +830,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -859,6 +885,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -925,6 +952,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1013,6 +1041,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1086,6 +1115,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1158,6 +1188,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1209,6 +1240,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1261,6 +1293,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1330,6 +1363,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1385,6 +1419,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1460,6 +1495,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1527,6 +1563,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1567,8 +1604,6 @@ export interface operations {
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
                     "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    /** @description Where it is. */
-                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1597,6 +1632,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1649,6 +1685,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1704,6 +1741,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1772,6 +1810,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1824,6 +1863,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1891,6 +1931,7 @@ export interface operations {
             415: components["responses"]["NoJson"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1999,6 +2040,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -2073,6 +2115,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -2143,6 +2186,7 @@ export interface operations {
             414: components["responses"]["LongAddress"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["LongHeaders"];
+            500: components["responses"]["Fault"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -27,6 +27,23 @@ export type Reason = keyof typeof CODES;
 export const REASONS = Object.keys(CODES) as Reason[];
 export type FieldErrors = Record<string, string[]>;
 
+/** The reason that stands for a status where nothing more is known. */
+const REASON_OF: Partial<Record<number, Reason>> = {
+	400: 'invalid',
+	401: 'unauthenticated',
+	402: 'quota_exceeded',
+	403: 'forbidden',
+	404: 'not_found',
+	405: 'method_not_allowed',
+	409: 'conflict',
+	413: 'too_large',
+	415: 'unsupported_media_type',
+	429: 'rate_limited',
+	503: 'unavailable'
+};
+
+export const reasonOf = (status: number): Reason | undefined => REASON_OF[status];
+
 /**
  * An outcome the user can act on. Its message is written for them and is, with what it says of single
  * fields, the only server text that ever reaches a browser; anything else thrown is a bug.

@@ -146,3 +146,9 @@ export function isStorable(value: unknown, depth = 0): boolean {
 	if (typeof value !== 'object' || value === null) return true;
 	return depth < DEPTH && Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item, depth + 1));
 }
+
+/** Whether objects and lists nest further than `isStorable` reads. */
+export const isTooDeep = (value: unknown, depth = 0): boolean =>
+	typeof value === 'object' &&
+	value !== null &&
+	(depth >= DEPTH || Object.values(value).some((item) => isTooDeep(item, depth + 1)));

@@ -9,11 +9,13 @@ type Say = (line: object) => void;
 
 /**
  * An answer that is sent line by line, as JSON, while the work goes on; the last line is what the work ends with. What
- * fails before the first line is thrown; what fails later is a last line with a `message`, which is `failure` for a bug.
+ * fails before the first line is thrown; what fails later is a last line with a `message`, which is `failure` for a bug,
+ * and its reason is left in `locals` for whoever notes what became of the call.
  */
 export async function inLines(
 	work: (say: Say, gone: AbortSignal) => Promise<object>,
-	failure: string
+	failure: string,
+	locals: { reason?: string }
 ): Promise<Response> {
 	const begun = Promise.withResolvers<void>();
 	const gone = new AbortController();
@@ -30,6 +32,7 @@ export async function inLines(
 				if (error instanceof Gone) return log.info('whoever asked is gone');
 				if (!isRefused) log.error({ err: error }, 'work failed');
 				if (gone.signal.aborted) return;
+				locals.reason = isRefused ? error.reason : 'error';
 				say({ message: isRefused ? error.message : failure });
 			};
 			void work(say, gone.signal)

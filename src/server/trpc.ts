@@ -11,7 +11,7 @@ import type { Actor } from './auth/actor.ts';
 import { admit, admitPerson } from './auth/admission.ts';
 import { isAway } from './db.ts';
 import { AppError } from './errors.ts';
-import { isStorable, slug } from './fields.ts';
+import { isStorable, isTooDeep, slug } from './fields.ts';
 import { countCostly, type Limit } from './limit.ts';
 import { currentRequestId } from './log.ts';
 import { outcome, unavailable } from './outcome.ts';
@@ -125,14 +125,18 @@ const procedure = t.procedure
 	.use(async ({ ctx, meta, next }) => {
 		const result = await next();
 		// A sign-in is counted with its attempt; one that never comes to an attempt would be counted nowhere.
-		if (meta?.limit === 'login' && !result.ok && result.error.code === 'BAD_REQUEST') await ctx.count();
+		if (meta?.limit === 'login' && ctx.actor.kind !== 'apiKey' && !result.ok && result.error.code === 'BAD_REQUEST')
+			await ctx.count();
 		return result;
 	})
 	.use(async ({ ctx, getRawInput, meta, next, path }) => {
 		if (meta?.alone && ctx.batched) throw new AppError('invalid', `${path} must be the only call of its request.`);
-		if (!meta?.limit) await ctx.count(await readOrgCall(path, meta, getRawInput));
+		// A key's calls are its own, also of what takes a person: their limits are not for it to use up.
+		const limit = ctx.actor.kind === 'apiKey' ? undefined : meta?.limit;
+		if (!limit) await ctx.count(await readOrgCall(path, meta, getRawInput));
 		const input = await getRawInput();
-		if (meta?.limit && meta.limit !== 'login') await countCostly(meta.limit, ctx.actor, input, ctx.settings.limits);
+		if (limit && limit !== 'login') await countCostly(limit, ctx.actor, input, ctx.settings.limits);
+		if (isTooDeep(input)) throw new AppError('invalid', 'The request nests its objects and lists too deeply.');
 		if (!isStorable(input)) {
 			throw new AppError('invalid', 'Text must not contain NUL characters or broken Unicode.');
 		}

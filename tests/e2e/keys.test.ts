@@ -69,7 +69,9 @@ test('a key is made, tried, rotated and revoked', async ({ page, context }) => {
 test('a key is heard in its header alone', async ({ page }) => {
 	const { org, key } = await start(page);
 	const asked = `/trpc/orgs.get?${inputOf(org)}`;
-	for (const path of [`${asked}&key=${key}`, `/trpc/${key}`, `/orgs/${org}/customers.csv?k=%67${key.slice(1)}`]) {
+	const twice = `%2567${key.slice(1)}`;
+	const paths = [`${asked}&key=${key}`, `/trpc/${key}`, `/orgs/${org}/customers.csv?k=%67${key.slice(1)}`];
+	for (const path of [...paths, `/health?key=${key}`, `/robots.txt?key=${key}`, `/no/such?key=${twice}`]) {
 		const { status, body } = await send(path, { headers: { Accept: 'application/json' } });
 		expect(status, path).toBe(400);
 		expect(body).toContain('Revoke it');
@@ -111,8 +113,7 @@ test('every answer says what the minute has left, refused ones and those of door
 		expect(Number(headers['x-ratelimit-reset'])).toBeLessThanOrEqual(60);
 		left.push(String(headers['x-ratelimit-remaining']));
 	}
-	expect(left).toEqual(['5', '4', '4', '3', '2', '1']);
-	await send(paths[0]!, { headers: bearing(key) });
+	expect(left).toEqual(['5', '4', '3', '2', '1', '0']);
 	const beyond = await send(paths[0]!, { headers: bearing(key) });
 	expect([beyond.status, reasonOf(beyond.body)]).toEqual([429, 'rate_limited']);
 	expect(beyond.headers).toMatchObject({ 'x-ratelimit-remaining': '0' });
@@ -134,6 +135,7 @@ test('a key opens the doors beside the procedures, and no page', async ({ page }
 		.poll(async () => (await ask<Use>(request, 'apiKeys.usage', { org, id })).procedures)
 		.toEqual([
 			{ procedure: 'audit.export', calls: 0, refused: 1 },
-			{ procedure: 'customers.export', calls: 1, refused: 0 }
+			{ procedure: 'customers.export', calls: 1, refused: 0 },
+			{ procedure: 'unknown', calls: 0, refused: 6 }
 		]);
 });

@@ -1,8 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { exposesKey } from '../../../http/exposed.ts';
+import { refuseHead } from '../../../http/head.ts';
+import { refusals } from '../../../http/refusals.ts';
 import { logOf, makeKey, makeOrg, newBrowser, newEmail, newProgram } from '../../../tests/fixtures.ts';
 import { identify } from '../auth/actor.ts';
 import { db, pool } from '../db.ts';
-import { exposesKey, isKey, newKey } from './secret.ts';
+import { isKey, newKey } from './secret.ts';
 
 const refusalOf = (call: Promise<unknown>) =>
 	call.then(
@@ -138,10 +142,40 @@ describe('what is no key', () => {
 test('a key in an address is found, however it is written', () => {
 	const { key } = newKey();
 	const escaped = key.replace(/[a-z]/gi, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+	const again = (times: number) => escaped.replaceAll('%', `%${'25'.repeat(times)}`);
+	const mixed = escaped.replaceAll('%', '%2%35').replaceAll('6', '%36');
 	for (const address of [`/?key=${key}`, `/trpc/${key}`, `/a?b=%22${key}%22`, `/?k=${escaped}`, `/%zz?k=${key}`]) {
-		expect(exposesKey(new URL(address, 'http://localhost')), address).toBe(true);
+		expect(exposesKey(address), address).toBe(true);
 	}
+	for (const written of [again(1), again(2), again(25), mixed])
+		expect(exposesKey(`/?k=${written}`), written).toBe(true);
 	for (const address of ['/', '/?q=gh_short', '/orgs/gh_acme/customers?q=100%25']) {
-		expect(exposesKey(new URL(address, 'http://localhost')), address).toBe(false);
+		expect(exposesKey(address), address).toBe(false);
 	}
+});
+
+describe('before the app', () => {
+	const refusalOf = (url: string, headers: string[] = [], method = 'GET') =>
+		refuseHead(
+			{
+				...{ method, url, httpVersionMajor: 1, headers: {} },
+				headersDistinct: { host: ['localhost'], authorization: headers }
+			} as unknown as IncomingMessage,
+			undefined
+		);
+
+	test('a key in an address is refused wherever it leads, and whatever the method', () => {
+		const { key } = newKey();
+		for (const path of ['/health', '/robots.txt', '/_app/immutable/entry.js', '/trpc/auth.me', '/nothing']) {
+			expect(refusalOf(`${path}?key=${key}`), path).toBe(refusals.exposedKey);
+			expect(refusalOf(`${path}?key=${key}`, [], 'TRACE'), path).toBe(refusals.exposedKey);
+			expect(refusalOf(path), path).toBeUndefined();
+		}
+	});
+
+	test('two keys are refused, and one is not', () => {
+		const [one, other] = [`Bearer ${newKey().key}`, `Bearer ${newKey().key}`];
+		expect(refusalOf('/trpc/auth.me', [one, other])).toBe(refusals.manyKeys);
+		expect(refusalOf('/trpc/auth.me', [one])).toBeUndefined();
+	});
 });

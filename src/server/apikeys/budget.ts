@@ -36,11 +36,18 @@ const months = new Months();
 /** Gives back the calls of this month that the process has leased and not let anybody make: it ends. */
 export const endLeases = () => months.giveBack();
 
+/** The keys, each as one request found it, of which a call was counted. */
+const counted = new WeakSet<ApiKey>();
+
+/** Whether the request that found this key counted a call of it already, or was refused one. */
+export const wasCounted = (key: ApiKey): boolean => counted.has(key);
+
 /**
  * Counts a call of a key, exactly, whatever other processes count at this moment.
  * @throws {AppError} `rate_limited` beyond its minute; `quota_exceeded` beyond its month, or its organisation's
  */
 export async function countKeyCall(key: ApiKey): Promise<void> {
+	counted.add(key);
 	await countInMinute(key);
 	const outcome = await months.spend(key);
 	if (outcome === 'allowed') return;

@@ -72,15 +72,33 @@ describe('metering', () => {
 		}
 	});
 
-	test('of calls from an address that the key does not allow names the address', async () => {
-		const { org, admin, key } = await start({ allowedIps: ['192.0.2.0/24'] });
-		await newProgram(key.key, '198.51.100.7')
-			.actor()
-			.catch(() => undefined);
-		await flushMeters();
-		expect(await admin.api.apiKeys.calls({ org, id: key.id })).toMatchObject([
-			{ procedure: 'any', ip: '198.51.100.7', outcome: 'forbidden' }
+	test('of calls from an address that the key does not allow counts them, and keeps the list of the last', async () => {
+		const started = await start({ allowedIps: ['192.0.2.0/24'] });
+		const { org, admin, key, call } = started;
+		await call();
+		const outside = newProgram(key.key, '198.51.100.7');
+		expect((await race(120, outside.actor)).lost).toHaveLength(120);
+		expect((await usage(started)).procedures).toEqual([
+			{ procedure: 'any', calls: 0, refused: 120 },
+			{ procedure: 'orgs.get', calls: 1, refused: 0 }
 		]);
+		expect(await admin.api.apiKeys.calls({ org, id: key.id })).toMatchObject([
+			{ procedure: 'orgs.get', ip: '192.0.2.1', outcome: 'ok' }
+		]);
+	});
+
+	test('counts what takes a person as a call that was refused', async () => {
+		const started = await start({ ratePerMinute: 2 });
+		const { key } = started;
+		const asked = () => key.api.password.forgot({ email: newEmail() });
+		const { lost } = await race(5, asked);
+		expect(lost.map(({ reason }) => reason).sort()).toEqual([
+			...Array<string>(2).fill('forbidden'),
+			...Array<string>(3).fill('rate_limited')
+		]);
+		expect(await usage(started)).toMatchObject({
+			procedures: [{ procedure: 'password.forgot', calls: 0, refused: 5 }]
+		});
 	});
 
 	test('of a key that goes away meanwhile holds up nothing', async () => {

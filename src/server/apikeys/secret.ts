@@ -11,9 +11,6 @@ const CHECKSUM = 6;
 /** A key as it is written; letters and digits alone, so that a double click selects it, and scanners find it. */
 const KEY = new RegExp(`^gh_[${ALPHABET}]{${PREFIX}}_[${ALPHABET}]{${SECRET + CHECKSUM}}$`);
 
-/** Something that is a key, or a good part of one, wherever it stands. */
-const LIKE_A_KEY = /gh_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}/;
-
 const random = (length: number) => Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
 /** CRC-32 in the alphabet: whoever scans for keys, or mistypes one, needs no server to know it. */
@@ -37,10 +34,3 @@ export function newKey(): { key: string; prefix: string } {
 /** Whether a text could be a key of ours at all. */
 export const isKey = (text: string): boolean =>
 	KEY.test(text) && checksum(text.slice(0, -CHECKSUM)) === text.slice(-CHECKSUM);
-
-/** Whether an address holds a key, as it is or escaped. */
-export function exposesKey({ pathname, search }: URL): boolean {
-	const address = pathname + search;
-	// A sign that is no escape leaves the rest readable.
-	return LIKE_A_KEY.test(address.replace(/%[0-7][\da-f]/gi, decodeURIComponent));
-}

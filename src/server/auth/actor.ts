@@ -1,6 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { clientAddress } from './address.ts';
 import { AppError } from '../errors.ts';
+import { countCall, type Limits } from '../limit.ts';
+import { settings } from '../settings.ts';
 import { deviceCookie } from './device.ts';
 import { bearerOf, readKey, type ApiKey } from './key.ts';
 import { hasSessionCookie, readSession, type Session, type User } from './session.ts';
@@ -38,11 +40,21 @@ export const actingAs = (actor: Actor, userId: string): Doer => {
 	return { kind: 'user', ip, device, requestId, user: { id: userId }, session: { handle: null } };
 };
 
+/** Whoever sends keys that are refused is counted as anybody is: nobody tries them, or has us look them up, for ever. */
+async function keyOf(sent: string, source: Source, limits: Limits): Promise<ApiKey> {
+	try {
+		return await readKey(sent, source.ip);
+	} catch (refused) {
+		if (refused instanceof AppError) await countCall({ kind: 'anonymous', ...source }, limits);
+		throw refused;
+	}
+}
+
 /**
  * Finds out who is asking.
- * @throws {AppError} `invalid` for a key beside a session; what `readKey` throws
+ * @throws {AppError} `invalid` for a key beside a session; what `readKey` throws; `rate_limited` after too much of it
  */
-export async function identify(event: RequestEvent): Promise<Actor> {
+export async function identify(event: RequestEvent, limits = settings.limits): Promise<Actor> {
 	const source = {
 		ip: clientAddress(event),
 		device: event.request.headers.get('user-agent')?.slice(0, 300) ?? '',
@@ -54,7 +66,7 @@ export async function identify(event: RequestEvent): Promise<Actor> {
 		if (hasSessionCookie(event.cookies)) {
 			throw new AppError('invalid', 'Send an API key or the cookie of a session, not both.');
 		}
-		return { kind: 'apiKey', ...source, key: await readKey(sent, source.ip) };
+		return { kind: 'apiKey', ...source, key: await keyOf(sent, source, limits) };
 	}
 	const found = await readSession(event.cookies);
 	return found ? { kind: 'user', ...source, ...found } : { kind: 'anonymous', ...source };

@@ -1,7 +1,7 @@
 import { lesserBound } from '#lib/plans.ts';
 import { keyPermissions, lesser, type KeyPermission, type KeyRole, type OrgRole } from '#lib/roles.ts';
 import { isWithin } from '../apikeys/networks.ts';
-import { noteKeyCall } from '../apikeys/metering.ts';
+import { noteOutsideCall } from '../apikeys/metering.ts';
 import { isKey } from '../apikeys/secret.ts';
 import type { TierLimits } from '../limit.ts';
 import { hashToken } from '../crypto.ts';
@@ -74,6 +74,15 @@ const LOOKUP = `
 /** Calls a minute where neither the key nor the tier says a number: more than a process answers. */
 const MOST = 1_000_000;
 
+/** A key was sent from where it may not be used; the answer is to it all the same. */
+export class OutsideError extends AppError {
+	readonly key: ApiKey;
+	constructor(key: ApiKey) {
+		super('forbidden', 'This API key may not be used from this address.');
+		this.key = key;
+	}
+}
+
 const refused = (message: string) => new AppError('unauthenticated', message);
 
 /** What a program sent to say who it is; other schemes than Bearer are not for us, such as that of a proxy before us. */
@@ -82,7 +91,7 @@ export const bearerOf = (headers: Headers): string | undefined =>
 
 /**
  * The live key that a program sent from an address.
- * @throws {AppError} `unauthenticated`; `forbidden` from an address that it does not allow
+ * @throws {AppError} `unauthenticated`; an `OutsideError` from an address that it does not allow
  */
 export async function readKey(sent: string, ip: string): Promise<ApiKey> {
 	if (!isKey(sent)) throw refused('This is no API key. A key looks like gh_… and is sent whole.');
@@ -90,10 +99,13 @@ export async function readKey(sent: string, ip: string): Promise<ApiKey> {
 	const [row] = (await pool.query<Row>(lookup)).rows;
 	if (!row) throw refused('There is no such API key.');
 	if (row.ended) throw refused(ENDED[row.ended]);
-	if (row.allowedIps && !isWithin(ip, row.allowedIps)) {
-		noteKeyCall({ key: { id: row.id, org: { id: row.orgId } }, ip }, 'any', 'forbidden');
-		throw new AppError('forbidden', 'This API key may not be used from this address.');
-	}
+	const key = toKey(row);
+	if (!row.allowedIps || isWithin(ip, row.allowedIps)) return key;
+	noteOutsideCall(key, ip);
+	throw new OutsideError(key);
+}
+
+function toKey(row: Row): ApiKey {
 	const { id, name, orgId, slug, orgName, limits, orgCalls, monthlyCalls } = row;
 	const ratePerMinute = lesserBound(row.ratePerMinute, limits['*']) ?? MOST;
 	const role = lesser(row.role, row.makerRole);

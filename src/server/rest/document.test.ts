@@ -62,6 +62,15 @@ test.for(operations)('the example of $name is one', ({ answer, example, fields, 
 	expect(Object.keys(input)).toEqual(expect.arrayContaining(required));
 });
 
+test('says where something new is only where its answer says so, and that we may fail', () => {
+	const made = Object.values(document.paths).flatMap((path) => Object.values(path));
+	const located = made.filter(({ responses }) => JSON.stringify(responses).includes('"Location"'));
+	expect(located.map(({ operationId }) => operationId)).toEqual(['customers.create']);
+	for (const { operationId, responses } of made) {
+		expect(responses, operationId).toMatchObject({ 500: { $ref: '#/components/responses/Fault' } });
+	}
+});
+
 test('the types of its client are up to date', async () => {
 	const types = astToString(await openapiTS(structuredClone(document) as never));
 	await expect(types).toMatchFileSnapshot('../../../tests/api.d.ts');

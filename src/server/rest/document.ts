@@ -1,6 +1,6 @@
 import { BASE } from './door.ts';
 import { error, errorResponses, errorsOf, HEADERS } from './errors.ts';
-import { operations, toJsonSchema, type Operation } from './operations.ts';
+import { isLocated, operations, toJsonSchema, type Operation } from './operations.ts';
 
 type Schemas = Record<string, unknown>;
 
@@ -58,7 +58,7 @@ function describe(operation: Operation, schemas: Schemas) {
 		responses: {
 			[creates ? 201 : 200]: {
 				description: creates ? 'Made.' : 'Done.',
-				headers: { ...HEADERS, ...(creates && { Location: LOCATION }) },
+				headers: { ...HEADERS, ...(isLocated(operation) && { Location: LOCATION }) },
 				content: { 'application/json': { schema: schemaOf(answer, schemas), example: example.answer } }
 			},
 			...errorsOf(method)
@@ -77,7 +77,9 @@ const introduce = ({ name }: Deployment) => `What the pages of ${name} do, for p
 
 **Errors** answer \`{ error: { reason, message, fields, requestId } }\`: \`reason\` is for programs, \`message\` for people.
 
-**Limits.** Calls are counted by the minute, for a key and for a person; \`X-RateLimit-Remaining\` tells a key with every answer how many are left. \`429\` says in \`Retry-After\` how many seconds to wait, and so does \`503\` where it is known.
+**Limits.** Calls are counted by the minute, for a key and for a person; \`X-RateLimit-Remaining\` tells a key with every answer how many are left. Whatever a key asks for counts, also what there is not. \`429\` says in \`Retry-After\` how many seconds to wait, and so does \`503\` where it is known.
+
+**Use.** The page of a key tells by day what it called. A call is *refused* where it was turned away before its work began: by a limit, a quota or the plan (\`429\`, \`402\`, \`403\`), for who sent it (\`401\`, \`403\`), for how it came (\`405\`, \`413\`, \`415\`), or because there is no such address. All others passed, also those that their work answered with \`400\`, \`404\` or \`409\`.
 
 **Sessions.** Pages of your own origin may call with the cookie of whoever is signed in; a change then carries the header \`X-CSRF-Token\`, which \`GET ${BASE}/me\` answers as \`csrfToken\`.`;
 

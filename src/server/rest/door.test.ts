@@ -138,7 +138,8 @@ describe('access', () => {
 		const { org, reader, member } = await makeAcme();
 		const add = { method: 'POST', json: { name: 'Ada', email: newEmail() } };
 		expect(await refused(newBrowser(), customers(org))).toBe('401 unauthenticated');
-		expect(await refused(newBrowser(), '/me')).toBe('401 unauthenticated');
+		const stranger = await rest(newBrowser(), '/me');
+		expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
 		expect(await refused(await makeUser(), customers(org))).toBe('404 not_found');
 		expect(await refused(reader, customers(org), add)).toBe('403 forbidden');
 		expect(await refused(member, `/orgs/${org}/audit`)).toBe('403 forbidden');

@@ -6,7 +6,7 @@ import { currentRequestId, log } from '../log.ts';
 import type { createCaller } from '../router.ts';
 import { outcome } from '../outcome.ts';
 import { readInput } from './input.ts';
-import { findOperations, operations, type Operation } from './operations.ts';
+import { findOperations, isLocated, type Operation } from './operations.ts';
 
 /** Where the REST API begins. */
 export const BASE = '/api/v1';
@@ -15,8 +15,10 @@ export const BASE = '/api/v1';
 export function refuse(error: TRPCError): Response {
 	const { reason = null, message = 'Something went wrong.', fields = null } = outcome(error) ?? {};
 	const wait = error instanceof AppError && error.retryAfter !== null && { 'Retry-After': String(error.retryAfter) };
+	// Whoever asks is told how to say who they are, as HTTP wants it.
+	const challenge = error.code === 'UNAUTHORIZED' && { 'WWW-Authenticate': 'Bearer' };
 	const body = { error: { reason, message, fields, requestId: currentRequestId() } };
-	return Response.json(body, { status: getHTTPStatusCodeFromError(error), headers: { ...wait } });
+	return Response.json(body, { status: getHTTPStatusCodeFromError(error), headers: { ...wait, ...challenge } });
 }
 
 const missing = () => new AppError('not_found', 'There is no such address in this API. See /api/docs.');
@@ -60,13 +62,11 @@ async function inputOf(event: Event, operation: Operation, inPath: Record<string
 	}
 }
 
-/** Whether something that was made at a path can be looked at below it. */
-const isShown = (path: string) => operations.some((other) => other.method === 'GET' && other.path === `${path}/{id}`);
-
 /** An answer; to something new, with its address where it has one. */
-function written({ creates, path }: Operation, pathname: string, answer: unknown): Response {
+function written(operation: Operation, pathname: string, answer: unknown): Response {
+	const { creates } = operation;
 	const headers = new Headers();
-	if (creates && isShown(path)) headers.set('Location', `${pathname}/${(answer as { id: string }).id}`);
+	if (isLocated(operation)) headers.set('Location', `${pathname}/${(answer as { id: string }).id}`);
 	return Response.json(answer, { status: creates ? 201 : 200, headers });
 }
 

@@ -16,7 +16,7 @@ export const error = z
 	})
 	.meta({ id: 'Error' });
 
-type Told = { title: string; reason: Reason; message: string; when: string; fields?: Record<string, string[]> };
+type Told = { title: string; reason: Reason | null; message: string; when: string; fields?: Record<string, string[]> };
 
 const CHECK = 'Please check what you entered.';
 
@@ -63,6 +63,10 @@ const ANY: Record<number, Told> = {
 		...{ title: 'LongHeaders', reason: 'too_large', message: 'The headers of the request are too long.' },
 		when: 'The headers have more than 16 kB.'
 	},
+	500: {
+		...{ title: 'Fault', reason: null, message: 'Something went wrong.' },
+		when: 'A fault of ours. The number of the request helps us to find it.'
+	},
 	503: {
 		...{ title: 'Unavailable', reason: 'unavailable', message: 'The service is not available right now.' },
 		when: 'Something that the call needs is away. Trying again later is safe.'
@@ -102,7 +106,9 @@ export const HEADERS = Object.fromEntries(
 	])
 );
 
-const WAITS = new Set(['rate_limited', 'unavailable']);
+const WAITS = new Set<Reason | null>(['rate_limited', 'unavailable']);
+
+const CHALLENGE = { description: 'How to say who one is.', schema: { type: 'string', example: 'Bearer' } };
 
 /** All of them, as components of the document. */
 export const errorResponses = Object.fromEntries(
@@ -112,6 +118,7 @@ export const errorResponses = Object.fromEntries(
 			description: when,
 			headers: {
 				...HEADERS,
+				...(reason === 'unauthenticated' && { 'WWW-Authenticate': CHALLENGE }),
 				...(WAITS.has(reason) && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } })
 			},
 			content: {

@@ -67,6 +67,10 @@ export const operations: Operation[] = Object.entries(appRouter._def.procedures 
 	})
 	.sort(inOrder);
 
+/** Whether what an operation makes can be looked at below its path: its answer then says where. */
+export const isLocated = ({ creates, path }: Operation): boolean =>
+	creates === true && operations.some((other) => other.method === 'GET' && other.path === `${path}/{id}`);
+
 /** What the segments of an address are in a path: the fields in its braces; nothing when it is another one. */
 function match({ path }: Operation, segments: string[]): Record<string, string> | undefined {
 	const expected = path.split('/').slice(1);

@@ -35,7 +35,7 @@ const handler: RequestHandler = async (event) => {
 			router: appRouter,
 			createContext: ({ info }) => createContext(event, info.calls.length),
 			maxBatchSize: 10,
-			responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
+			responseMeta: ({ errors }) => ({ headers: { 'content-type': 'application/json', ...retryAfter(errors) } }),
 			onError: ({ path, error }) => {
 				if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ err: error.cause, path }, 'procedure failed');
 			}

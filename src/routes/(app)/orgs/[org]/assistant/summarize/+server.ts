@@ -26,14 +26,16 @@ async function readId(request: Request): Promise<string> {
 }
 
 /** `assistant.summarize` as it is written: pieces of the text, and last what they cost and who wrote them. */
-export const POST: RequestHandler = async ({ locals: { actor, count }, params: { org }, request }) => {
+export const POST: RequestHandler = async ({ locals, params: { org }, request }) => {
+	const { actor, count } = locals;
 	await count({ org, procedure: 'assistant.summarize' });
 	// Whoever may not ask is not read from.
 	await inOrg(actor, org, 'customers.read', 'read only', () => Promise.resolve());
 	const id = await readId(request);
-	return inLines(async (say, signal) => {
+	const work = async (say: (line: object) => void, signal: AbortSignal) => {
 		const listener = { signal, say: (text: string) => say({ text }) };
 		const { tokens, model } = await summarize(actor, org, id, settings.model, listener);
 		return { tokens, model };
-	}, 'Something went wrong. Please try again.');
+	};
+	return inLines(work, 'Something went wrong. Please try again.', locals);
 };

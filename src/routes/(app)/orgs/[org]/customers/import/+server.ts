@@ -24,5 +24,5 @@ export const POST: RequestHandler = async ({ locals, params, request }) => {
 	await inOrg(locals.actor, params.org, 'customers.write', 'read only', () => Promise.resolve());
 	const file = await readFile(request);
 	const failure = 'Something went wrong, and nothing was imported. Please try again.';
-	return inLines((say) => importCustomers(locals.actor, params.org, file, say), failure);
+	return inLines((say) => importCustomers(locals.actor, params.org, file, say), failure, locals);
 };
