@@ -20,7 +20,10 @@ type Described = {
 	responses: Record<string, { $ref: string } | { content: Content }>;
 };
 
-type Refusal = { description: string; content: { 'application/json': { example: { error: { reason: string } } } } };
+type Refusal = {
+	description: string;
+	content: { 'application/json': { example: { error: { reason: string | null } } } };
+};
 
 /** An OpenAPI document, as far as the page reads it. */
 export type Document = {
