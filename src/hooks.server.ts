@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { error, isHttpError, isRedirect, redirect } from '@sveltejs/kit';
 import { sequence, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit/hooks';
-import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { building } from '$app/env';
 import { APP_ENV } from '$app/env/private';
@@ -14,10 +13,10 @@ import { endLeases } from '#server/apikeys/budget.ts';
 import { refuseExposedKey, refuseKeyAt, serveProgram } from '#server/apikeys/door.ts';
 import { answerPreflight, isShared, share } from '#server/auth/cors.ts';
 import { refuseForgery } from '#server/auth/csrf.ts';
-import { isGone } from '#server/body.ts';
 import { calledBy } from '#server/called.ts';
-import { isAway, pool } from '#server/db.ts';
+import { pool } from '#server/db.ts';
 import { AppError } from '#server/errors.ts';
+import { tellFailure } from '#server/failure.ts';
 import { hopOnce } from '#server/hop.ts';
 import { startJobs } from '#server/jobs.ts';
 import { inScope, log } from '#server/log.ts';
@@ -25,7 +24,6 @@ import { isDoor, refuseMethod } from '#server/methods.ts';
 import { countRequest } from '#server/metrics/registry.ts';
 import { letGoogleIn, offersOneTap } from '#server/oauth/script.ts';
 import { findMoved } from '#server/orgs/service.ts';
-import { unavailable } from '#server/outcome.ts';
 import { answerRefusal } from '#server/refusals.ts';
 import { createCaller } from '#server/router.ts';
 import { settings } from '#server/settings.ts';
@@ -179,29 +177,4 @@ const paint: Handle = ({ event, resolve }) => {
 
 export const handle = sequence(observe, expose, serve, methods, admit, arrive, guard, follow, widen, paint);
 
-export const handleError: HandleServerError = ({ kind, error, event }) => {
-	const { requestId } = event.locals;
-	if (error instanceof AppError) {
-		Object.assign(event.locals, { reason: error.reason, retryAfter: error.retryAfter ?? undefined });
-		return { status: getHTTPStatusCodeFromError(error), message: error.message, reason: error.reason, requestId };
-	}
-	if (error instanceof TRPCError && error.code === 'BAD_REQUEST') {
-		return {
-			status: 400,
-			message: 'This address asks for something that does not exist. Go back and try again.',
-			requestId
-		};
-	}
-	if (kind !== 'unknown') return { requestId };
-	if (isGone(error, event.request)) {
-		log.info({ route: event.route.id }, 'whoever asked is gone');
-		return { status: 400, message: 'The request was not sent to its end.', requestId };
-	}
-	if (isAway(error)) {
-		const { message, reason } = unavailable(error);
-		return { status: 503, message, reason, requestId };
-	}
-	log.error({ err: error, route: event.route.id }, 'request failed');
-	const message = `Something went wrong. If it happens again, tell us this number: ${requestId}`;
-	return { status: 500, message, requestId };
-};
+export const handleError: HandleServerError = tellFailure;

@@ -19,7 +19,7 @@ import { countCall as noteCall } from './metrics/registry.ts';
 import type { Rest } from './rest/rest.ts';
 import { settings, type Settings } from './settings.ts';
 import { inSpan } from './tracing/spans.ts';
-import { newCounter, type Count } from './usage/calls.ts';
+import { newCounter, readOrgCall, type Count } from './usage/calls.ts';
 import { findExceeded, requireFeature, requireTier } from './usage/service.ts';
 
 export type Context = {
@@ -94,13 +94,6 @@ export function refusal(error: AppError): Response {
 
 const OTHERS = new Set<Access | undefined>(['public', 'user', 'sys_admin', undefined]);
 
-/** The organisation that a procedure of organisations is called in, as far as the input can be read and names one. */
-async function readOrgCall(procedure: string, meta: Meta | undefined, readInput: () => Promise<unknown>) {
-	if (OTHERS.has(meta?.access)) return undefined;
-	const { org } = Object(await readInput().catch(() => undefined)) as { org?: unknown };
-	return typeof org === 'string' ? { org, procedure } : undefined;
-}
-
 const procedure = t.procedure
 	.use(({ ctx, next, path }) =>
 		inSpan(path, async (tell) => {
@@ -133,7 +126,7 @@ const procedure = t.procedure
 		if (meta?.alone && ctx.batched) throw new AppError('invalid', `${path} must be the only call of its request.`);
 		// A key's calls are its own, also of what takes a person: their limits are not for it to use up.
 		const limit = ctx.actor.kind === 'apiKey' ? undefined : meta?.limit;
-		if (!limit) await ctx.count(await readOrgCall(path, meta, getRawInput));
+		if (!limit) await ctx.count(OTHERS.has(meta?.access) ? undefined : await readOrgCall(path, getRawInput));
 		const input = await getRawInput();
 		if (limit && limit !== 'login') await countCostly(limit, ctx.actor, input, ctx.settings.limits);
 		if (isTooDeep(input)) throw new AppError('invalid', 'The request nests its objects and lists too deeply.');

@@ -28,6 +28,7 @@ const guarded = accessTable().filter(({ path }) => GUARDED.test(path));
 
 test('it is asked for by what is grave, and by nothing else', () => {
 	expect(guarded.map(({ path }) => path)).toEqual([
+		'account.deactivate',
 		'account.unlink',
 		'apiKeys.create',
 		'apiKeys.revoke',

@@ -9,6 +9,12 @@ import { addDayUses, findLimits, type DayUse } from './queries.ts';
 /** What is called in an organisation, and which one the caller names. */
 export type OrgCall = { org: string; procedure: string };
 
+/** The organisation that one of its procedures is called in, as far as the input can be read and names one. */
+export async function readOrgCall(procedure: string, readInput: () => Promise<unknown>): Promise<OrgCall | undefined> {
+	const { org } = Object(await readInput().catch(() => undefined)) as { org?: unknown };
+	return typeof org === 'string' ? { org, procedure } : undefined;
+}
+
 /**
  * Counts a call before anything is done for it.
  * @throws {AppError} `rate_limited`
