@@ -1,4 +1,4 @@
-import { examine, inEveryLook } from './axe.ts';
+import { examine, inEverySize } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { manyLinks } from './links.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './people.ts';
 import { comeBy } from './provider.ts';
 
-inEveryLook((viewport) => {
+inEverySize((viewport) => {
 	test('the pages for everybody', async ({ page }) => {
 		for (const path of [
 			'/',

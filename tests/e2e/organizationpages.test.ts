@@ -1,10 +1,10 @@
 import type { Page } from 'playwright/test';
-import { examine, inEveryLook } from './axe.ts';
+import { examine, inEverySize } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { privatePages } from './pages.ts';
 import { call, csrf, firstOrg, invite, newEmail, newPerson, press } from './people.ts';
 
-inEveryLook(() => {
+inEverySize(() => {
 	test('the pages of an organization that is at work', async ({ page }) => {
 		const org = await workingOrg(page);
 		const key = await call<{ id: string }>(page.request, 'apiKeys.create', { org, name: 'Robot', role: 'member' });
