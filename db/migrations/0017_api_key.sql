@@ -59,10 +59,12 @@ create table api_key_month (
 );
 
 -- Takes calls for one process to make out of what a key and its organisation have left this month, of both or of
--- neither: few at once when little is left, so that several processes share it to the last one.
+-- neither: few at once when little is left, so that several processes share it to the last one. No row where the key is
+-- gone.
 create function lease_calls(of_key uuid, block integer)
-	returns table (granted integer, remaining bigint, month timestamptz, wait double precision, over_plan boolean)
-	language plpgsql as $$
+	returns table (
+		granted integer, remaining bigint, month timestamptz, ends_at timestamptz, wait double precision, over_plan boolean
+	) language plpgsql as $$
 #variable_conflict use_column
 declare
 	in_org uuid;
@@ -71,15 +73,15 @@ declare
 	key_left bigint;
 	org_left bigint;
 begin
+	-- An organisation that is being deleted is waited for, and goes only when this is written.
 	select o.id, k.monthly_calls, coalesce((o.features ->> 'api_calls')::bigint, 0), month_since(o.subscribed_at, now())
 		into in_org, key_most, org_most, month
-		from api_key k join org o on o.id = k.org_id where k.id = of_key;
-	-- It was deleted between finding it and this.
+		from api_key k join org o on o.id = k.org_id where k.id = of_key for key share of o;
 	if not found then
 		return;
 	end if;
-	select extract(epoch from month_since(subscribed_at, month + interval '32 days') - now()) into wait
-		from org where id = in_org;
+	select month_since(subscribed_at, month + interval '32 days') into ends_at from org where id = in_org;
+	wait := extract(epoch from ends_at - now());
 	insert into api_key_month as present (key_id, since) values (of_key, month)
 		on conflict (key_id) do update set since = excluded.since, used = 0 where present.since < excluded.since;
 	insert into quota_use (org_id, feature, since) values (in_org, 'api_calls', month) on conflict do nothing;
@@ -101,8 +103,9 @@ begin
 end $$;
 
 -- Gives back calls that were leased and not made, while the month they were leased in lasts.
-create function return_calls(of_key uuid, in_month timestamptz, calls integer) returns void language sql
+create or replace function return_calls(of_key uuid, in_month timestamptz, calls integer) returns void language sql
 begin atomic
+	select org.id from api_key join org on org.id = org_id where api_key.id = of_key for key share of org;
 	update api_key_month set used = used - calls where key_id = of_key and since = in_month;
 	select use_quota(org_id, 'api_calls', in_month, -calls) from api_key where id = of_key;
 end;

@@ -1,26 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { logOf, makeKey, makeOrg, makeUser, newProgram, race, setTier } from '../../../tests/fixtures.ts';
+import { logOf, makeKey, makeUser, race, setTier } from '../../../tests/fixtures.ts';
+import { live, refusalOf, startAdmin } from '../../../tests/keys.ts';
 import { lastMail } from '../../../tests/mailbox.ts';
 import { db } from '../db.ts';
 
-const refusalOf = (call: Promise<unknown>) =>
-	call.then(
-		() => null,
-		(error: { reason?: string }) => error.reason
-	);
-
-async function start() {
-	const { id, slug: org, members } = await makeOrg('org_admin', 'member');
-	const [admin, member] = members;
-	return { id, org, admin, member, make: (...bounds: Bounds) => makeKey(admin, org, ...bounds) };
-}
-type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
-
-const live = (org: string, secret: string) => refusalOf(newProgram(secret).api.orgs.get({ org }));
-
 describe('creating', () => {
 	test('answers the key once, writes it down without it, and mails its maker', async () => {
-		const { id, org, admin } = await start();
+		const { id, org, admin } = await startAdmin();
 		const made = await admin.api.apiKeys.create({ org, name: ' Nightly ', role: 'readonly', expiresInDays: 30 });
 		expect(made).toMatchObject({ name: 'Nightly', role: 'readonly', ratePerMinute: null, allowedIps: null });
 		expect(await logOf(id)).toMatchObject([
@@ -37,7 +23,7 @@ describe('creating', () => {
 	});
 
 	test('asks for a proof, and is for people alone, as rotating is', async () => {
-		const { org, make } = await start();
+		const { org, make } = await startAdmin();
 		const key = await make();
 		const old = await makeUser({ provenAt: new Date(Date.now() - 3_600_000) });
 		const { id } = await db.selectFrom('org').where('slug', '=', org).select('id').executeTakeFirstOrThrow();
@@ -67,13 +53,13 @@ describe('creating', () => {
 		{ allowedIps: ['fe80::1%eth0/64'] },
 		{ allowedIps: [] }
 	])('refuses %j', async (bounds) => {
-		const { org, admin } = await start();
+		const { org, admin } = await startAdmin();
 		const made = admin.api.apiKeys.create({ org, name: 'X', role: 'member', ...bounds } as never);
 		await expect(made).rejects.toMatchObject({ code: 'BAD_REQUEST' });
 	});
 
 	test('of twenty who want the last one that the plan has, one gets it; revoked and expired ones make room', async () => {
-		const { id, org, admin, make } = await start();
+		const { id, org, admin, make } = await startAdmin();
 		await setTier(id, 'free');
 		const kept = await Promise.all([make(), make(), make(), make({ expiresInDays: 1 })]);
 		const { won, lost } = await race(20, () => make());
@@ -90,7 +76,7 @@ describe('creating', () => {
 	});
 
 	test('finds room again where keys of somebody who left stood in the way', async () => {
-		const { id, org, admin } = await start();
+		const { id, org, admin } = await startAdmin();
 		await setTier(id, 'free');
 		const second = await makeUser();
 		await db.insertInto('membership').values({ orgId: id, userId: second.id, role: 'org_admin' }).execute();
@@ -103,7 +89,7 @@ describe('creating', () => {
 	});
 
 	test('together with the removal of its maker leaves no key that works', async () => {
-		const { org, admin, id } = await start();
+		const { org, admin, id } = await startAdmin();
 		const [second] = [await makeUser()];
 		await db.insertInto('membership').values({ orgId: id, userId: second.id, role: 'org_admin' }).execute();
 		const made = race(20, () => makeKey(second, org));
@@ -115,7 +101,7 @@ describe('creating', () => {
 });
 
 test('a key is listed with the calls that it may make, which are never more than its plan allows', async () => {
-	const { id, org, admin, make } = await start();
+	const { id, org, admin, make } = await startAdmin();
 	await setTier(id, 'free');
 	await make();
 	await make({ ratePerMinute: 5000, monthlyCalls: 20_000 });
@@ -135,7 +121,7 @@ test('a key is listed with the calls that it may make, which are never more than
 });
 
 test('keys are listed newest first, page by page', async () => {
-	const { org, admin, member, make } = await start();
+	const { org, admin, member, make } = await startAdmin();
 	const made = [(await make()).id, (await make()).id, (await make()).id];
 	await db.updateTable('apiKey').where('id', 'in', made).set({ createdAt: new Date() }).execute();
 	const seen: string[] = [];

@@ -3,24 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { exposesKey } from '../../../http/exposed.ts';
 import { refuseHead } from '../../../http/head.ts';
 import { refusals } from '../../../http/refusals.ts';
-import { logOf, makeKey, makeOrg, newBrowser, newEmail, newProgram } from '../../../tests/fixtures.ts';
+import { logOf, makeOrg, newBrowser, newEmail, newProgram } from '../../../tests/fixtures.ts';
+import { refusalOf, startReader } from '../../../tests/keys.ts';
 import { identify } from '../auth/actor.ts';
 import { db, pool } from '../db.ts';
 import { isKey, newKey } from './secret.ts';
-
-const refusalOf = (call: Promise<unknown>) =>
-	call.then(
-		() => null,
-		(error: { reason?: string }) => error.reason
-	);
-
-async function start(...bounds: Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never) {
-	const { id, slug, members } = await makeOrg('org_admin', 'org_admin');
-	const [admin, second] = members;
-	const key = await makeKey(admin, slug, ...bounds);
-	const read = () => refusalOf(key.api.orgs.get({ org: slug }));
-	return { id, slug, admin, second, key, read };
-}
 
 /** How many statements `work` has the database run. */
 async function statements(work: () => Promise<unknown>): Promise<number> {
@@ -47,7 +34,7 @@ describe('a key', () => {
 	});
 
 	test('is stored as a hash, and is in no answer but its first', async () => {
-		const { slug, admin, key } = await start();
+		const { slug, admin, key } = await startReader();
 		const { items } = await admin.api.apiKeys.list({ org: slug });
 		expect(items).toMatchObject([{ id: key.id, prefix: key.prefix, role: 'member', revokedAt: null, status: 'live' }]);
 		const told = [items, await admin.api.audit.list({ org: slug }), await key.api.auth.me()];
@@ -59,7 +46,7 @@ describe('a key', () => {
 	});
 
 	test('says who it is, and acts in its organization alone', async () => {
-		const { id, slug, key } = await start();
+		const { id, slug, key } = await startReader();
 		expect(await key.api.auth.me()).toEqual({
 			key: {
 				id: key.id,
@@ -77,7 +64,7 @@ describe('a key', () => {
 		const other = await makeOrg('org_admin');
 		await db
 			.insertInto('membership')
-			.values({ orgId: other.id, userId: (await start()).admin.id, role: 'member' })
+			.values({ orgId: other.id, userId: (await startReader()).admin.id, role: 'member' })
 			.execute();
 		for (const org of [other.slug, 'no-such-organization', '../x']) {
 			expect(await refusalOf(key.api.orgs.get({ org }))).toBe('not_found');
@@ -85,7 +72,7 @@ describe('a key', () => {
 	});
 
 	test('stands in the log by the name that it had', async () => {
-		const { slug, admin, key } = await start({ name: 'Importer' });
+		const { slug, admin, key } = await startReader({ name: 'Importer' });
 		await key.api.customers.create({ org: slug, name: 'Ada', email: newEmail() });
 		await admin.api.apiKeys.update({ org: slug, id: key.id, name: 'Renamed' });
 		const { items } = await admin.api.audit.list({ org: slug, actorId: key.id });
@@ -111,7 +98,7 @@ describe('what is no key', () => {
 	});
 
 	test('opens nothing by its hash, its prefix or another scheme', async () => {
-		const { key } = await start();
+		const { key } = await startReader();
 		const { hash } = await db
 			.selectFrom('apiKeySecret')
 			.where('keyId', '=', key.id)
@@ -133,7 +120,7 @@ describe('what is no key', () => {
 	});
 
 	test('is refused beside a session, alive or not', async () => {
-		const { key } = await start();
+		const { key } = await startReader();
 		key.cookies.set('session_id', 'anything', { path: '/' });
 		await expect(key.actor()).rejects.toMatchObject({ reason: 'invalid', code: 'BAD_REQUEST' });
 	});

@@ -1,25 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { makeKey, makeOrg, newEmail, newProgram, race } from '../../../tests/fixtures.ts';
+import { newEmail, newProgram, race } from '../../../tests/fixtures.ts';
+import { startKey } from '../../../tests/keys.ts';
 import { flushMeters } from '../usage/meter.ts';
 
-type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
-
-async function start(...bounds: Bounds) {
-	const { id, slug: org, members } = await makeOrg('org_admin');
-	const [admin] = members;
-	const key = await makeKey(admin, org, ...bounds);
-	return { id, org, admin, key, call: () => key.api.orgs.get({ org }) };
-}
-
 describe('metering', () => {
-	const usage = async ({ org, admin, key }: Awaited<ReturnType<typeof start>>) => {
+	const usage = async ({ org, admin, key }: Awaited<ReturnType<typeof startKey>>) => {
 		await flushMeters();
 		return admin.api.apiKeys.usage({ org, id: key.id });
 	};
 	const TODAY = () => new Date().toISOString().slice(0, 10);
 
 	test('counts five hundred calls at once to the last one, in few writes', async () => {
-		const started = await start();
+		const started = await startKey();
 		const { org, key, call } = started;
 		const { lost } = await race(500, call);
 		expect(lost).toEqual([]);
@@ -35,7 +27,7 @@ describe('metering', () => {
 	});
 
 	test('tells passed from refused, and keeps the last hundred calls one by one', async () => {
-		const started = await start({ ratePerMinute: 120, role: 'readonly' });
+		const started = await startKey({ ratePerMinute: 120, role: 'readonly' });
 		const { org, admin, key, call } = started;
 		await race(119, call);
 		await key.api.customers.create({ org, name: 'Ada', email: newEmail() }).catch(() => undefined);
@@ -55,7 +47,7 @@ describe('metering', () => {
 	});
 
 	test('is seen within two seconds, and of the days asked for', async () => {
-		const { org, admin, key, call } = await start();
+		const { org, admin, key, call } = await startKey();
 		await call();
 		const seen = async (range = {}) => (await admin.api.apiKeys.usage({ org, id: key.id, ...range })).total;
 		await expect.poll(() => seen(), { timeout: 2000 }).toBe(1);
@@ -73,7 +65,7 @@ describe('metering', () => {
 	});
 
 	test('of calls from an address that the key does not allow counts them, and keeps the list of the last', async () => {
-		const started = await start({ allowedIps: ['192.0.2.0/24'] });
+		const started = await startKey({ allowedIps: ['192.0.2.0/24'] });
 		const { org, admin, key, call } = started;
 		await call();
 		const outside = newProgram(key.key, '198.51.100.7');
@@ -88,7 +80,7 @@ describe('metering', () => {
 	});
 
 	test('counts what takes a person as a call that was refused', async () => {
-		const started = await start({ ratePerMinute: 2 });
+		const started = await startKey({ ratePerMinute: 2 });
 		const { key } = started;
 		const asked = () => key.api.password.forgot({ email: newEmail() });
 		const { lost } = await race(5, asked);
@@ -102,7 +94,7 @@ describe('metering', () => {
 	});
 
 	test('of a key that goes away meanwhile holds up nothing', async () => {
-		const [gone, other] = [await start(), await start()];
+		const [gone, other] = [await startKey(), await startKey()];
 		await Promise.all([gone.call(), other.call()]);
 		await gone.admin.api.orgs.delete({ org: gone.org, confirm: gone.org });
 		expect(await usage(other)).toMatchObject({ total: 1 });

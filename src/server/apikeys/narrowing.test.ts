@@ -1,22 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { logOf, makeKey, makeOrg } from '../../../tests/fixtures.ts';
-
-const refusalOf = (call: Promise<unknown>) =>
-	call.then(
-		() => null,
-		(error: { reason?: string }) => error.reason
-	);
-
-async function start() {
-	const { id, slug: org, members } = await makeOrg('org_admin', 'member');
-	const [admin, member] = members;
-	return { id, org, admin, member, make: (...bounds: Bounds) => makeKey(admin, org, ...bounds) };
-}
-type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
+import { logOf } from '../../../tests/fixtures.ts';
+import { refusalOf, startAdmin } from '../../../tests/keys.ts';
 
 describe('narrowing', () => {
 	test('takes away, and never gives back', async () => {
-		const { org, admin, make } = await start();
+		const { org, admin, make } = await startAdmin();
 		const { id, api } = await make({ ratePerMinute: 100, allowedIps: ['192.0.0.0/16'], expiresInDays: 30 });
 		const update = (change: object) => refusalOf(admin.api.apiKeys.update({ org, id, ...change }));
 		const narrower = [
@@ -60,14 +48,14 @@ describe('narrowing', () => {
 	});
 
 	test('by nothing writes nothing down', async () => {
-		const { id: orgId, org, admin, make } = await start();
+		const { id: orgId, org, admin, make } = await startAdmin();
 		const { id } = await make({ name: 'Same' });
 		await admin.api.apiKeys.update({ org, id, name: 'Same', role: 'member' });
 		expect((await logOf(orgId)).map(({ action }) => action)).toEqual(['key.created']);
 	});
 
 	test('of one that has ended is refused, as rotating it is', async () => {
-		const { org, admin, make } = await start();
+		const { org, admin, make } = await startAdmin();
 		const { id } = await make();
 		await admin.api.apiKeys.revoke({ org, id });
 		expect(await refusalOf(admin.api.apiKeys.update({ org, id, name: 'X' }))).toBe('conflict');

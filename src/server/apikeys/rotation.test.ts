@@ -1,26 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { logOf, makeKey, makeOrg, newProgram, race } from '../../../tests/fixtures.ts';
+import { logOf, race } from '../../../tests/fixtures.ts';
+import { live, startAdmin } from '../../../tests/keys.ts';
 import { lastMail } from '../../../tests/mailbox.ts';
 import { db } from '../db.ts';
 
-const refusalOf = (call: Promise<unknown>) =>
-	call.then(
-		() => null,
-		(error: { reason?: string }) => error.reason
-	);
-
-async function start() {
-	const { id, slug: org, members } = await makeOrg('org_admin', 'member');
-	const [admin, member] = members;
-	return { id, org, admin, member, make: (...bounds: Bounds) => makeKey(admin, org, ...bounds) };
-}
-type Bounds = Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never;
-
-const live = (org: string, secret: string) => refusalOf(newProgram(secret).api.orgs.get({ org }));
-
 describe('rotating', () => {
 	test('with grace leaves two secrets that work, however often, and mails without them', async () => {
-		const { org, admin, make } = await start();
+		const { org, admin, make } = await startAdmin();
 		const { id, key } = await make();
 		const secrets = [key];
 		for (let times = 0; times < 4; times++) {
@@ -33,7 +19,7 @@ describe('rotating', () => {
 	});
 
 	test('ends the old secret at once, or when its grace is over', async () => {
-		const { id: orgId, org, admin, make } = await start();
+		const { id: orgId, org, admin, make } = await startAdmin();
 		const { id, key } = await make();
 		const second = await admin.api.apiKeys.rotate({ org, id, graceMinutes: 60 });
 		expect(second).toMatchObject({ id });
@@ -51,7 +37,7 @@ describe('rotating', () => {
 	});
 
 	test('without grace ends those in grace as well', async () => {
-		const { org, admin, make } = await start();
+		const { org, admin, make } = await startAdmin();
 		const { id, key } = await make();
 		const second = await admin.api.apiKeys.rotate({ org, id, graceMinutes: 1440 });
 		await admin.api.apiKeys.rotate({ org, id });
@@ -59,7 +45,7 @@ describe('rotating', () => {
 	});
 
 	test('twenty at once leaves one secret that works', async () => {
-		const { org, admin, make } = await start();
+		const { org, admin, make } = await startAdmin();
 		const { id } = await make();
 		const { won, lost } = await race(20, () => admin.api.apiKeys.rotate({ org, id }));
 		expect(lost).toEqual([]);
@@ -68,7 +54,7 @@ describe('rotating', () => {
 	});
 
 	test('gives at most a day', async () => {
-		const { org, admin, make } = await start();
+		const { org, admin, make } = await startAdmin();
 		const { id } = await make();
 		for (const graceMinutes of [-1, 1441, 0.5]) {
 			await expect(admin.api.apiKeys.rotate({ org, id, graceMinutes })).rejects.toMatchObject({ code: 'BAD_REQUEST' });

@@ -1,28 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { makeKey, makeOrg, newEmail, race } from '../../../tests/fixtures.ts';
+import { refusalOf, startReader } from '../../../tests/keys.ts';
 import { enterAll, inOrg } from '../auth/access.ts';
 import { db, transaction, type Db } from '../db.ts';
 import { addDayUses } from '../usage/queries.ts';
 import { Months } from './month.ts';
 import { addKeyUses } from './uses.ts';
 
-const refusalOf = (call: Promise<unknown>) =>
-	call.then(
-		() => null,
-		(error: { reason?: string }) => error.reason
-	);
-
-async function start(...bounds: Parameters<typeof makeKey> extends [unknown, string, ...infer B] ? B : never) {
-	const { id, slug, members } = await makeOrg('org_admin', 'org_admin');
-	const [admin, second] = members;
-	const key = await makeKey(admin, slug, ...bounds);
-	const read = () => refusalOf(key.api.orgs.get({ org: slug }));
-	return { id, slug, admin, second, key, read };
-}
-
 describe('a key ends on its very next call', () => {
 	test('when it is revoked, which nobody does twice', async () => {
-		const { slug, second, key, read } = await start();
+		const { slug, second, key, read } = await startReader();
 		expect(await read()).toBeNull();
 		expect(await second.api.apiKeys.revoke({ org: slug, id: key.id })).toMatchObject({ id: key.id });
 		expect(await read()).toBe('unauthenticated');
@@ -30,14 +17,14 @@ describe('a key ends on its very next call', () => {
 	});
 
 	test('when its life is over', async () => {
-		const { key, read } = await start({ expiresInDays: 1 });
+		const { key, read } = await startReader({ expiresInDays: 1 });
 		expect(await read()).toBeNull();
 		await db.updateTable('apiKey').where('id', '=', key.id).set({ expiresAt: new Date() }).execute();
 		expect(await read()).toBe('unauthenticated');
 	});
 
 	test('while its maker is suspended, and no longer', async () => {
-		const { admin, read } = await start();
+		const { admin, read } = await startReader();
 		const suspend = (suspendedAt: Date | null) =>
 			db.updateTable('user').where('id', '=', admin.id).set({ suspendedAt }).execute();
 		await suspend(new Date());
@@ -47,7 +34,7 @@ describe('a key ends on its very next call', () => {
 	});
 
 	test('when its maker leaves, is removed or erased, even if they return', async () => {
-		const { id, slug, admin, second, key, read } = await start();
+		const { id, slug, admin, second, key, read } = await startReader();
 		const later = await makeKey(second, slug);
 		await second.api.members.remove({ org: slug, userId: admin.id });
 		expect(await read()).toBe('unauthenticated');
@@ -62,7 +49,7 @@ describe('a key ends on its very next call', () => {
 	});
 
 	test('while its organization is suspended, which then opens for nobody', async () => {
-		const { id, slug, admin, read } = await start();
+		const { id, slug, admin, read } = await startReader();
 		const suspend = (suspendedAt: Date | null) =>
 			db.updateTable('org').where('id', '=', id).set({ suspendedAt }).execute();
 		const stranger = await makeOrg('org_admin');
@@ -79,14 +66,14 @@ describe('a key ends on its very next call', () => {
 	});
 
 	test('with its organization', async () => {
-		const { slug, admin, read } = await start();
+		const { slug, admin, read } = await startReader();
 		await admin.api.orgs.delete({ org: slug, confirm: slug });
 		expect(await read()).toBe('unauthenticated');
 	});
 });
 
 test('calls while its organization is deleted are refused, and never an error of the server', async () => {
-	const { slug, admin, key } = await start();
+	const { slug, admin, key } = await startReader();
 	const later = new Promise((resolve) => setTimeout(resolve, 20));
 	const calls = race(60, (nth) => (nth % 2 ? later : Promise.resolve()).then(() => key.api.orgs.get({ org: slug })));
 	await admin.api.orgs.delete({ org: slug, confirm: slug });
@@ -96,7 +83,7 @@ test('calls while its organization is deleted are refused, and never an error of
 });
 
 test('what is counted of a key while its organization is deleted waits for that, and is dropped', async () => {
-	const { id: orgId, key } = await start();
+	const { id: orgId, key } = await startReader();
 	const use = { orgId, keyId: key.id, day: '2030-01-31', procedure: 'orgs.get', calls: 1, refused: 0 };
 	const call = { ...use, at: new Date(), ip: '192.0.2.1', outcome: 'ok' };
 	const dayUse = { orgId, day: use.day, measure: 'calls', kind: 'key', id: key.id, used: 1 } as const;
@@ -118,7 +105,7 @@ test('what is counted of a key while its organization is deleted waits for that,
 
 describe('a key shrinks with its maker', () => {
 	test('to what they may do today, and grows back no further than it was', async () => {
-		const { slug, admin, second, key } = await start();
+		const { slug, admin, second, key } = await startReader();
 		const write = () => refusalOf(key.api.customers.create({ org: slug, name: 'Ada', email: newEmail() }));
 		expect(await write()).toBeNull();
 		await second.api.members.setRole({ org: slug, userId: admin.id, role: 'readonly' });
@@ -144,7 +131,7 @@ describe('where a key may be used from', () => {
 		['192.0.2.7', ['::/0'], false],
 		['192.0.2.7', ['0.0.0.0/0'], true]
 	] as const)('from %s with %j: %s', async ([address, allowedIps, isAllowed]) => {
-		const { read } = await start({ allowedIps: [...allowedIps] }, address);
+		const { read } = await startReader({ allowedIps: [...allowedIps] }, address);
 		expect(await read()).toBe(isAllowed ? null : 'forbidden');
 	});
 });

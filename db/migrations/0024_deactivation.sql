@@ -1,3 +1,6 @@
+-- When a person left, for now or for good: seen by nobody, until they sign in again.
+alter table "user" add column deactivated_at timestamptz;
+
 -- Enters the organisation of a slug by a key of its own, as far as it and whoever made it stand at this moment. Every
 -- call of a program asks this: in a function, it is planned once a connection, and not each time.
 create function enter_by_key(of_key uuid, of_slug text)
@@ -14,5 +17,6 @@ begin
 		join membership m on m.org_id = k.org_id and m.user_id = k.maker_id
 		join "user" u on u.id = m.user_id
 		where k.id = of_key and o.slug = of_slug and k.revoked_at is null
-			and (k.expires_at is null or k.expires_at > now()) and u.suspended_at is null;
+			and (k.expires_at is null or k.expires_at > now()) and u.suspended_at is null
+			and u.deactivated_at is null;
 end $$;
