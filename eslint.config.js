@@ -41,20 +41,20 @@ export default ts.config(
 		true
 	),
 	fence(
-		['queries', 'answers', 'history', 'search', 'identities'].map((name) => `src/server/*/${name}.ts`),
-		allBut('kysely$', '#lib/', '\\.\\./(db|schema|live)\\.ts$', '\\./queries\\.ts$'),
+		['queries', 'answers', 'history', 'search', 'identities'].map((name) => `src/server/**/${name}.ts`),
+		allBut('kysely$', '#lib/', '(\\.\\./)+(db|schema|live)\\.ts$', '\\./queries\\.ts$'),
 		'Queries know SQL, nothing else.'
 	),
 	fence(
 		['service', 'signin', 'acceptance', 'claim', 'confirmation', 'undo', 'import', 'file', 'visit', 'onetap'].map(
-			(name) => `src/server/*/${name}.ts`
+			(name) => `src/server/**/${name}.ts`
 		),
-		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^(\\.\\./|#server/)[^/]+/queries\\.ts$',
+		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^((\\.\\./)+|#server/)([^/]+/)+queries\\.ts$',
 		'Services know no transport, and no other feature’s SQL.'
 	),
 	fence(
-		['src/server/*/router.ts'],
-		'^(\\.\\./|#server/)[^/]+/(queries|router)\\.ts$',
+		['src/server/**/router.ts'],
+		'^((\\.\\./)+|#server/)([^/]+/)+(queries|router)\\.ts$',
 		'Routers use their own queries and any service.'
 	),
 	fence(

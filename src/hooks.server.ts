@@ -123,11 +123,14 @@ const GUEST_PAGES = new Set<string | null>(['/(public)/login', '/(public)/signup
 const guard: Handle = ({ event: { locals, request, route, url }, event, resolve }) => {
 	const isSignedIn = locals.actor?.kind === 'user' && !locals.actor.user.suspended;
 	if (route.id?.startsWith('/dev') && APP_ENV !== 'dev') error(404, 'Not found');
-	if (route.id?.startsWith('/(app)') && !isSignedIn && locals.actor.kind !== 'apiKey') {
+	const isConsole = route.id?.startsWith('/(admin)');
+	if ((isConsole || route.id?.startsWith('/(app)')) && !isSignedIn && locals.actor.kind !== 'apiKey') {
 		// Nobody is led from a change to a page: it would look as if it was made.
 		if (!['GET', 'HEAD'].includes(request.method)) signedIn(locals.actor);
 		redirect(303, `/login?redirectTo=${encodeURIComponent(url.pathname + url.search)}`);
 	}
+	// Whoever does not run the service finds nothing there.
+	if (isConsole && !(locals.actor.kind === 'user' && locals.actor.user.sysAdmin)) error(404, 'Not found');
 	if (GUEST_PAGES.has(route.id) && isSignedIn) redirect(303, past(url));
 	return resolve(event);
 };

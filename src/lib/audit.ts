@@ -68,10 +68,10 @@ export type Entry = {
 	details: unknown;
 };
 
-type Details = Record<string, unknown>;
+export type Details = Record<string, unknown>;
 
 const isDetails = (value: unknown): value is Details => typeof value === 'object' && value !== null;
-const detailsOf = (value: unknown): Details => (isDetails(value) ? value : {});
+export const detailsOf = (value: unknown): Details => (isDetails(value) ? value : {});
 const roleName = (role: unknown): string => ROLE_NAMES[role as OrgRole] ?? 'another role';
 const as = ({ role }: Details): string => (role === undefined ? '' : ` as ${roleName(role)}`);
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
@@ -104,10 +104,10 @@ function valueOf(value: unknown): string {
 }
 
 /** "the setting “Overage” from off to on". */
-const settingChange = (scope: SettingScope, key: unknown, { before, after }: Details): string =>
+export const settingChange = (scope: SettingScope, key: unknown, { before, after }: Details): string =>
 	`the setting “${findSetting(scope, String(key))?.title ?? 'something'}” from ${valueOf(before)} to ${valueOf(after)}`;
 
-const tokensOf = (count: unknown): string => (typeof count === 'number' ? countOf(count, 'AI token') : 'AI tokens');
+export const tokensOf = (count: unknown): string => (typeof count === 'number' ? countOf(count, 'AI token') : 'AI tokens');
 
 /** What somebody did to `target`, after their name. */
 const PHRASES: Record<AuditAction, (target: string, details: Details, bySystem: boolean) => string> = {

@@ -25,6 +25,7 @@ test('who may call what', () => {
 		  "account.undoEmail": "mutation public",
 		  "account.unlink": "mutation user",
 		  "account.update": "mutation user",
+		  "admin.log.list": "query sys_admin",
 		  "admin.orgs.create": "mutation sys_admin",
 		  "admin.orgs.inviteAdmin": "mutation sys_admin",
 		  "admin.settings.list": "query sys_admin",

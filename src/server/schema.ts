@@ -39,6 +39,21 @@ export interface AccountEvent {
   userId: string;
 }
 
+export interface AdminLog {
+  action: string;
+  actorId: string;
+  at: Generated<Timestamp>;
+  details: Generated<Json>;
+  device: string | null;
+  id: Generated<string>;
+  ip: string | null;
+  requestId: string;
+  sessionHandle: string;
+  target: string | null;
+  targetId: string | null;
+  targetKind: string | null;
+}
+
 export interface ApiKey {
   allowedIps: string[] | null;
   createdAt: Generated<Timestamp>;
@@ -412,6 +427,7 @@ export interface UserSetting {
 
 export interface DB {
   accountEvent: AccountEvent;
+  adminLog: AdminLog;
   apiKey: ApiKey;
   apiKeyCall: ApiKeyCall;
   apiKeyMonth: ApiKeyMonth;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createOrgFor } from '../admin/service.ts';
+import { createOrgFor } from '../admin/orgs/service.ts';
 import { db } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
 import { email, newSlug, orgName } from '../fields.ts';

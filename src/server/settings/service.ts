@@ -39,8 +39,11 @@ function parse(owner: Owner, key: string, value: unknown): boolean | number {
 
 type Changed = { key: string; before: boolean | number; value: boolean | number };
 
-/** Writes down what is chosen; the owner is locked, so that what was there before is told truly. */
-async function choose(tx: Db, owner: Owner, key: string, given: unknown): Promise<Changed> {
+/**
+ * Writes down what is chosen, for an owner that is locked, so that what was there before is told truly.
+ * @throws {AppError} `invalid` for a key that there is not, and for a value that is not of its type
+ */
+export async function choose(tx: Db, owner: Owner, key: string, given: unknown): Promise<Changed> {
 	const value = parse(owner, key, given);
 	const { items } = await listSettings(tx, owner);
 	const { value: before } = items.find((item) => item.key === key)!;
@@ -48,7 +51,7 @@ async function choose(tx: Db, owner: Owner, key: string, given: unknown): Promis
 	return { key, before, value };
 }
 
-/** @throws {AppError} `invalid` for a key that there is not, and for a value that is not of its type */
+/** Chooses one's own setting; throws what `choose` throws. */
 export const setOwn = (actor: SignedIn, key: string, given: unknown) =>
 	transaction(async (tx) => {
 		const { id: userId } = actor.user;
@@ -65,10 +68,3 @@ export async function setOfOrg({ actor, org, tx }: Inside, key: string, given: u
 	if (before !== value) await audit(tx, actor, org.id, 'setting.changed', { name: key }, { before, after: value });
 	return { key, value };
 }
-
-/** The same for the whole service, in effect with the next call in every process. */
-export const setOfSystem = (key: string, given: unknown) =>
-	transaction(async (tx) => {
-		const { value } = await choose(tx, 'system', key, given);
-		return { key, value };
-	});

@@ -1,3 +1,4 @@
+import { record } from '../admin/log/service.ts';
 import { audit } from '../audit/service.ts';
 import { enterAll, enterOrg, type Inside } from '../auth/access.ts';
 import { identityOf, type SignedIn } from '../auth/actor.ts';
@@ -80,7 +81,9 @@ export const grantCredits = (actor: SignedIn, slug: string, { tokens, reason, re
 		const grant = { tokens, reason, reference: reference ?? null, grantedBy: actor.user.id };
 		const credits = await queries.insertGrant(tx, org.id, grant);
 		if (credits !== undefined) {
-			await audit(tx, actor, org.id, 'credits.granted', {}, { tokens, reason, ...(reference && { reference }) });
+			const details = { tokens, reason, ...(reference && { reference }) };
+			await audit(tx, actor, org.id, 'credits.granted', {}, details);
+			await record(tx, actor, 'org.credits_granted', { orgId: org.id }, details);
 			return { tokens, credits };
 		}
 		const known = await queries.findGrant(tx, org.id, reference!);

@@ -1,0 +1,22 @@
+import { detailsOf, settingChange, tokensOf, type Details } from './audit.ts';
+
+/** What somebody who runs the service did to `target`, after their name; all that the console's log can hold. */
+const PHRASES = {
+	'org.created': (name) => `founded the organization ${name}`,
+	'org.admin_invited': (name) => `invited an admin to ${name}`,
+	'org.credits_granted': (name, { tokens, reason }) =>
+		`granted ${name} credits of ${tokensOf(tokens)}: ${String(reason)}`,
+	'setting.changed': (key, details) => `changed ${settingChange('system', key, details)}`
+} satisfies Record<string, (target: string, details: Details) => string>;
+
+export type AdminAction = keyof typeof PHRASES;
+
+export const ADMIN_ACTIONS = Object.keys(PHRASES) as AdminAction[];
+
+type Entry = { action: string; target: { name: string } | null; details: unknown };
+
+/** What an entry of the console's log says after its actor's name: "founded the organization Acme". */
+export function adminPhrase({ action, target, details }: Entry): string {
+	const phrase = Object.hasOwn(PHRASES, action) ? PHRASES[action as AdminAction] : undefined;
+	return phrase?.(target?.name ?? 'something', detailsOf(details)) ?? `did “${action}”`;
+}
