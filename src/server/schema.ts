@@ -412,8 +412,11 @@ export interface User {
   firstName: string | null;
   id: Generated<string>;
   lastName: string | null;
+  lastSeenAt: Timestamp | null;
   passwordHash: string | null;
   suspendedAt: Timestamp | null;
+  suspendedUntil: Timestamp | null;
+  suspensionReason: string | null;
   sysAdmin: Generated<boolean>;
   timeZone: string | null;
   username: string | null;

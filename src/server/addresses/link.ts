@@ -11,9 +11,9 @@ export async function makeUndo(tx: Db, userId: string, email: string): Promise<s
 }
 
 /** A link that was found, unless it came too late or its person may do nothing. */
-export function usable<Link extends { expired: boolean; suspendedAt: Date | null }>(link: Link | undefined): Link {
+export function usable<Link extends { expired: boolean; isSuspended: boolean }>(link: Link | undefined): Link {
 	if (!link) throw new AppError('not_found', 'This link was already used, or it is not complete.');
 	if (link.expired) throw new AppError('expired', 'This link has expired.');
-	if (link.suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
+	if (link.isSuspended) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	return link;
 }

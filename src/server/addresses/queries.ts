@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
+import { isSuspended } from '../live.ts';
 
 /** How long a link works, to confirm a change and to undo it; one sent again counts anew. */
 const LIFETIME = sql<Date>`now() + interval '24 hours'`;
@@ -11,7 +12,7 @@ const isOver = sql<boolean>`expires_at <= now()`;
  * change itself needs: taken later, it could wait for somebody who waits for this one.
  */
 export const lockOwner = (db: Db, userId: string) =>
-	db.selectFrom('user').where('id', '=', userId).select(['email', 'suspendedAt']).forUpdate().executeTakeFirst();
+	db.selectFrom('user').where('id', '=', userId).select('email').forUpdate().executeTakeFirst();
 
 /** Makes an address a person's; one that has an account violates `user_email_key`. */
 export const updateAddress = (db: Db, userId: string, email: string) =>
@@ -66,7 +67,7 @@ export const findUnsentChange = (db: Db, id: string) =>
 		.selectFrom('emailChange as change')
 		.innerJoin('user', 'user.id', 'change.userId')
 		.where('change.id', '=', id)
-		.where('user.suspendedAt', 'is', null)
+		.where(sql<boolean>`not ${isSuspended}`)
 		.select(['change.email', 'user.email as from'])
 		.executeTakeFirst();
 
@@ -79,7 +80,8 @@ export const findChange = (db: Db, tokenHash: string) =>
 		.selectFrom('emailChange as change')
 		.innerJoin('user', 'user.id', 'change.userId')
 		.where('change.tokenHash', '=', tokenHash)
-		.select(['change.userId', 'change.email', 'change.lost', 'user.email as from', 'user.suspendedAt'])
+		.select(['change.userId', 'change.email', 'change.lost', 'user.email as from'])
+		.select(isSuspended.as('isSuspended'))
 		.select(isOver.as('expired'))
 		.executeTakeFirst();
 
@@ -130,7 +132,8 @@ export const findUndo = (db: Db, tokenHash: string) =>
 			join.onRef('change.userId', '=', 'undo.userId').on('change.expiresAt', '>', sql<Date>`now()`)
 		)
 		.where('undo.tokenHash', '=', tokenHash)
-		.select(['undo.userId', 'undo.email', 'user.email as present', 'user.suspendedAt', 'change.email as pending'])
+		.select(['undo.userId', 'undo.email', 'user.email as present', 'change.email as pending'])
+		.select(isSuspended.as('isSuspended'))
 		.select(sql<boolean>`undo.expires_at <= now()`.as('expired'))
 		.executeTakeFirst();
 

@@ -3,6 +3,7 @@ import { displayName } from '#lib/format.ts';
 import { lesserBound, type Features } from '#lib/plans.ts';
 import { keyPermissions, type KeyPermission, type KeyRole } from '#lib/roles.ts';
 import type { Db } from '../db.ts';
+import { isSuspended } from '../live.ts';
 
 /** What a key may do, and how often, from where and until when; null is without an end. */
 export type Bounds = {
@@ -83,7 +84,7 @@ const described = (db: Db, orgId: string) =>
 					then 'revoked'
 				when api_key.expires_at <= now() then 'expired'
 				when "user".id is null then 'maker_away'
-				when "user".suspended_at is not null then 'maker_suspended'
+				when ${isSuspended} then 'maker_suspended'
 				else 'live'
 			end`.as('status')
 		);

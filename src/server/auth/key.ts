@@ -61,7 +61,7 @@ const LOOKUP = `
 			when k.expires_at <= now() then 'expired'
 			when s.expires_at <= now() then 'rotated'
 			when u.deactivated_at is not null then 'away'
-			when u.suspended_at is not null then 'suspended'
+			when is_suspended(u) then 'suspended'
 			when o.suspended_at is not null then 'closed'
 		end as ended
 	from api_key_secret s

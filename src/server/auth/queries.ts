@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
-import { isLive } from '../live.ts';
+import { isLive, isSuspended } from '../live.ts';
 
 type Credentials = {
 	id: string | null;
@@ -37,7 +37,8 @@ export const lockStanding = (db: Db, userId: string, eventDays: number) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', userId)
-		.select(['email', 'suspendedAt', 'deactivatedAt', 'passwordHash', 'deviceGeneration as generation'])
+		.select(['email', 'deactivatedAt', 'passwordHash', 'deviceGeneration as generation'])
+		.select(isSuspended.as('isSuspended'))
 		.select(
 			sql<boolean>`created_at > now() - make_interval(secs => ${eventDays * 86_400}) and not exists (
 				select from account_event where user_id = "user".id and action = 'session.started'
@@ -89,6 +90,12 @@ export const startSession = (
 		)
 		.with('started', (started) =>
 			started.insertInto('session').values({ id, userId, remembered, ip, device, expiresAt })
+		)
+		.with('seen', (seen) =>
+			seen
+				.updateTable('user')
+				.where('id', '=', userId)
+				.set({ lastSeenAt: sql<Date>`now()` })
 		)
 		.selectFrom('trimmed')
 		.where('isLive', '=', true)

@@ -39,7 +39,7 @@ const SESSION_AND_USER = `
 	select s.handle, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.proven_at as "provenAt",
 		u.id, u.email, u.username, u.first_name as "firstName", u.last_name as "lastName", u.avatar_url as "avatarUrl",
 		u.time_zone as "timeZone",
-		u.sys_admin as "sysAdmin", u.email_verified_at is not null as "emailVerified", u.suspended_at is not null as suspended
+		u.sys_admin as "sysAdmin", u.email_verified_at is not null as "emailVerified", is_suspended(u) as suspended
 	from session s join "user" u on u.id = s.user_id where s.id = $1 and ${liveWhere('s', '$2')}`;
 
 type SessionAndUser = SessionAttributes & UserAttributes & { id: string; expiresAt: Date };
@@ -120,7 +120,7 @@ export async function readSession(cookies: Cookies): Promise<{ user: User; sessi
 	const { user, session } = await lucia.validateSession(hashToken(token));
 	// A dead cookie stays: deleting it here could delete the one that a sign-in beside this request has just set.
 	if (!session) return null;
-	if (Date.now() - session.lastSeenAt.getTime() > TOUCH * 1000) await touch(session.id);
+	if (Date.now() - session.lastSeenAt.getTime() > TOUCH * 1000) await touch(session.id, user.id);
 	// Lost, or signed with a key that is no longer known: without a new one this browser could not even sign out.
 	if (!isCsrfToken(session.id, cookies.get(CSRF) ?? ''))
 		setCsrfCookie(cookies, csrfToken(session.id), session.expiresAt);
@@ -128,12 +128,17 @@ export async function readSession(cookies: Cookies): Promise<{ user: User; sessi
 }
 
 /** Of many requests at once one writes: the others find the row fresh already. */
-const touch = (id: string) =>
-	pool.query({
+async function touch(id: string, userId: string): Promise<void> {
+	const { rowCount } = await pool.query({
 		name: 'touch_session',
 		text: 'update session set last_seen_at = now() where id = $1 and last_seen_at < now() - make_interval(secs => $2)',
 		values: [id, TOUCH]
 	});
+	// By itself: holding both, this would wait for who locks the person first, as all others do, and they for this.
+	if (rowCount) await pool.query({ name: 'see_person', text: SEEN, values: [userId] });
+}
+
+const SEEN = 'update "user" set last_seen_at = now() where id = $1';
 
 /** Bound to the session, so it needs no row and ends with it. */
 export const csrfToken = (sessionId: string): string => sign('csrf', sessionId);

@@ -48,7 +48,7 @@ export async function signIn(
 ): Promise<NewSession> {
 	const standing = await lockStanding(tx, userId, AUDIT_RETENTION_DAYS);
 	const { email, passwordHash, generation, isFirst } = standing;
-	if (standing.suspendedAt) throw new AppError('suspended', 'This account is suspended. Please contact support.');
+	if (standing.isSuspended) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	if (provenHash !== undefined && provenHash !== passwordHash) throw wrongCredentials();
 	if (standing.deactivatedAt) await comeBack(tx, actor, userId);
 

@@ -8,7 +8,7 @@ export const isOver = sql<boolean>`invitation.expires_at <= now()`;
 /** Whether whoever invited could do so today: what they lose meanwhile, their invitations lose with it. */
 export const inviterStands = sql<boolean>`exists (
 	select from "user" as inviter
-	where inviter.id = invitation.invited_by and inviter.suspended_at is null and inviter.deactivated_at is null and (
+	where inviter.id = invitation.invited_by and not is_suspended(inviter) and inviter.deactivated_at is null and (
 		inviter.sys_admin or exists (
 			select from membership
 			where org_id = invitation.org_id and user_id = inviter.id and role = 'org_admin'

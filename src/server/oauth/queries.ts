@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ProviderId } from '#lib/oauth.ts';
 import type { Db } from '../db.ts';
-import { isLive } from '../live.ts';
+import { isLive, isSuspended } from '../live.ts';
 
 export type Intent = 'sign_in' | 'link' | 'prove';
 
@@ -143,7 +143,7 @@ export const findLiveSession = (db: Db, id: string, idle: number) =>
 		.innerJoin('user', 'user.id', 'session.userId')
 		.where('session.id', '=', id)
 		.where(isLive(idle))
-		.where('user.suspendedAt', 'is', null)
+		.where(sql<boolean>`not ${isSuspended}`)
 		.select(['user.id as userId', 'user.email'])
 		.executeTakeFirst();
 

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { Db } from '../db.ts';
+import { isSuspended } from '../live.ts';
 
 /** The person behind an address, locked so that of many links asked for at once one is left. */
 export const lockOwner = (db: Db, email: string) =>
 	db
 		.selectFrom('user')
 		.where('email', '=', email)
-		.where('suspendedAt', 'is', null)
+		.where(sql<boolean>`not ${isSuspended}`)
 		.select('id')
 		.forNoKeyUpdate()
 		.executeTakeFirst();

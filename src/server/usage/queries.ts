@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Feature, Features, QuotaName } from '#lib/plans.ts';
 import { SETTINGS } from '#lib/settings.ts';
 import type { Db } from '../db.ts';
+import { isSuspended } from '../live.ts';
 import type { DB } from '../schema.ts';
 
 const WARNINGS = 'quotaWarnings' satisfies keyof typeof SETTINGS.user;
@@ -97,7 +98,7 @@ export const listAdmins = (db: Db, orgId: string) =>
 		)
 		.where('membership.orgId', '=', orgId)
 		.where('membership.role', '=', 'org_admin')
-		.where('user.suspendedAt', 'is', null)
+		.where(sql<boolean>`not ${isSuspended}`)
 		.where('user.deactivatedAt', 'is', null)
 		.where((row) => row.fn.coalesce('userSetting.value', WANTED), '=', sql`'true'::jsonb`)
 		.select(['user.email', 'org.name', 'org.slug'])
