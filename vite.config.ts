@@ -54,6 +54,8 @@ export default defineConfig({
 	],
 	test: {
 		include: ['src/**/*.test.ts', 'db/*.test.ts', 'tests/*.test.ts'],
+		setupFiles: 'tests/setup.ts',
+		isolate: false,
 		testTimeout: 20_000
 	}
 });

@@ -7,7 +7,7 @@ import { newBrowser } from './fixtures.ts';
 
 export type Browser = Pick<ReturnType<typeof newBrowser>, 'cookies' | 'actor' | 'api'>;
 
-/** Has this deployment offer these providers, and run in this mode, from now on: each test file has one of its own. */
+/** Has this deployment offer these providers, and run in this mode, until the end of the test file. */
 export function deploy({ mode = settings.mode, ...providers }: Partial<typeof settings> & typeof settings.providers) {
 	Object.assign(settings.providers, providers);
 	settings.mode = mode;

@@ -107,7 +107,8 @@ function valueOf(value: unknown): string {
 export const settingChange = (scope: SettingScope, key: unknown, { before, after }: Details): string =>
 	`the setting “${findSetting(scope, String(key))?.title ?? 'something'}” from ${valueOf(before)} to ${valueOf(after)}`;
 
-export const tokensOf = (count: unknown): string => (typeof count === 'number' ? countOf(count, 'AI token') : 'AI tokens');
+export const tokensOf = (count: unknown): string =>
+	typeof count === 'number' ? countOf(count, 'AI token') : 'AI tokens';
 
 /** What somebody did to `target`, after their name. */
 const PHRASES: Record<AuditAction, (target: string, details: Details, bySystem: boolean) => string> = {
