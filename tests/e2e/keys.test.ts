@@ -52,6 +52,19 @@ test('a key is made, tried, rotated and revoked', async ({ page, context }) => {
 		})
 		.toMatch(/members\.list.*forbidden.*auth\.me.*ok/s);
 	await isHydrated(page);
+	await press(page, 'Edit');
+	await dialog.getByLabel('Name').fill('Weekly import');
+	await dialog.getByText('Limits').click();
+	await dialog.getByLabel('Calls a minute').fill('30');
+	await press(page, 'Save');
+	await expect(page.getByRole('heading', { name: 'Weekly import' })).toBeVisible();
+	await expect(page.getByText('30 calls a minute')).toBeVisible();
+	await press(page, 'Edit');
+	await dialog.getByText('Limits').click();
+	await dialog.getByLabel('Calls a minute').fill('31');
+	await press(page, 'Save');
+	await expect(dialog.getByText('A key can only be narrowed.').first()).toBeVisible();
+	await page.keyboard.press('Escape');
 	await press(page, 'Rotate');
 	await dialog.getByLabel('The present secret').selectOption('0');
 	await press(page, 'Rotate key');

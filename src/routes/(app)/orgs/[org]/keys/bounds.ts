@@ -13,7 +13,17 @@ export const MEANINGS: Record<KeyPermission, string> = {
 export const numberIn = (typed: string): number | null => (typed.trim() === '' ? null : Number(typed));
 
 /** Networks that were typed, one by one; null where none was. */
-export function networksIn(typed: string): string[] | null {
+function networksIn(typed: string): string[] | null {
 	const networks = typed.split(/[\s,;]+/).filter(Boolean);
 	return networks.length > 0 ? networks : null;
 }
+
+/** How often a key may call, and from where, as it is typed. */
+export type TypedLimits = { ratePerMinute: string; monthlyCalls: string; networks: string };
+
+/** The same as it is sent. */
+export const limitsIn = ({ ratePerMinute, monthlyCalls, networks }: TypedLimits) => ({
+	ratePerMinute: numberIn(ratePerMinute),
+	monthlyCalls: numberIn(monthlyCalls),
+	allowedIps: networksIn(networks)
+});
