@@ -330,7 +330,7 @@ export interface components {
         Error: {
             error: {
                 /** @description For programs; null is a fault of ours. */
-                reason: ("unauthenticated" | "invalid_credentials" | "email_not_verified" | "password_required" | "forbidden" | "feature_disabled" | "csrf" | "step_up_required" | "suspended" | "not_found" | "method_not_allowed" | "conflict" | "quota_exceeded" | "rate_limited" | "expired" | "invalid" | "too_large" | "unsupported_media_type" | "overloaded" | "unavailable") | null;
+                reason: ("unauthenticated" | "invalid_credentials" | "email_not_verified" | "password_required" | "forbidden" | "feature_disabled" | "csrf" | "step_up_required" | "suspended" | "impersonating" | "not_found" | "method_not_allowed" | "conflict" | "quota_exceeded" | "rate_limited" | "expired" | "invalid" | "too_large" | "unsupported_media_type" | "overloaded" | "unavailable") | null;
                 /** @description For people: what is wrong, and what to do. */
                 message: string;
                 /** @description What is wrong with single fields of the input. */
@@ -380,6 +380,13 @@ export interface components {
                 /** @enum {string} */
                 role: "readonly" | "member" | "org_admin";
             }[];
+            /** @description Whoever of support acts for that person. */
+            impersonator: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                email: string;
+            } | null;
             csrfToken: string;
         };
         Organization: {
@@ -406,6 +413,12 @@ export interface components {
                 id: string | null;
                 name: string;
             };
+            /** @description Whoever of support acted for that person. */
+            impersonator: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
             target: {
                 id: string | null;
                 name: string;
@@ -1003,6 +1016,7 @@ export interface operations {
                      *             "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f608",
                      *             "name": "Grace Hopper"
                      *           },
+                     *           "impersonator": null,
                      *           "target": {
                      *             "id": "0197a3c4-5d6e-4f70-8a91-b2c3d4e5f60b",
                      *             "name": "Acme"

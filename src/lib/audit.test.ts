@@ -4,6 +4,7 @@ import { ACCOUNT_ACTIONS, accountPhrase, actionName, AUDIT_ACTIONS, auditPhrase,
 const entry = (action: string, name: string | null = null, details: unknown = {}) => ({
 	action,
 	actor: { kind: 'user' as const, name: 'Otto Admin' },
+	impersonator: null,
 	target: name === null ? null : { name },
 	details
 });
@@ -60,6 +61,12 @@ describe('an entry of an organization’s log', () => {
 			expect(sentence).toMatch(/^Otto Admin \S.+\.$/);
 			expect(sentence).not.toMatch(/undefined|null|NaN|\[object|did “/);
 		}
+	});
+
+	test('names who of support acted for the person', () => {
+		const renamed = entry('org.updated', 'Engines', { before: { name: 'Acme' }, after: { name: 'Engines' } });
+		const sentence = auditSentence({ ...renamed, impersonator: { name: 'Grace' } });
+		expect(sentence).toBe('Otto Admin (by support: Grace) changed the name from “Acme” to “Engines”.');
 	});
 
 	test('a person without an account declines through the system', () => {

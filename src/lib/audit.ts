@@ -47,6 +47,7 @@ export const ACCOUNT_ACTIONS = [
 	'setting.changed',
 	'sign_up.discarded',
 	'session.started',
+	'session.impersonated',
 	'session.ended'
 ] as const;
 export type AccountAction = (typeof ACCOUNT_ACTIONS)[number];
@@ -64,6 +65,8 @@ export function actionName(action: string): string {
 export type Entry = {
 	action: string;
 	actor: { kind: 'user' | 'key' | 'system'; name: string };
+	/** Who of support acted for the actor. */
+	impersonator: { name: string } | null;
 	target: { name: string } | null;
 	details: unknown;
 };
@@ -145,8 +148,12 @@ export function auditPhrase({ action, actor, target, details }: Entry): string {
 	return phrase?.(target?.name ?? 'something', detailsOf(details), actor.kind === 'system') ?? `did “${action}”`;
 }
 
+/** " (by support: Grace)", after what was done for somebody by an operator; else nothing. */
+export const bySupport = ({ impersonator }: { impersonator?: { name: string } | null }): string =>
+	impersonator ? ` (by support: ${impersonator.name})` : '';
+
 /** The whole sentence of an entry. */
-export const auditSentence = (entry: Entry): string => `${entry.actor.name} ${auditPhrase(entry)}.`;
+export const auditSentence = (entry: Entry): string => `${entry.actor.name}${bySupport(entry)} ${auditPhrase(entry)}.`;
 
 const PROFILE: Record<string, string> = {
 	username: 'username',
@@ -183,6 +190,7 @@ const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 	'sign_up.discarded': () => 'Dropped what others had begun with this address and never verified',
 	'session.started': ({ remembered, provider }) =>
 		`Signed in${provider ? ` with ${providerName(provider)}` : ''}${remembered ? ', to be remembered' : ''}`,
+	'session.impersonated': () => 'Signed in to your account to help',
 	'session.ended': sessionEnded
 };
 

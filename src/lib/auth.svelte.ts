@@ -27,6 +27,8 @@ class AuthState {
 	user = $derived(this.#isOver ? null : (this.#session?.user ?? null));
 	orgs = $derived(this.#session?.orgs ?? []);
 	isAuthenticated = $derived(this.user !== null);
+	/** The session of somebody else's that an operator acts in. */
+	lent = $derived(this.user && this.#session?.impersonator ? this.#session : null);
 	/** The organization one was in last, while one is in it; else the first. */
 	home = $derived(this.orgs.find(({ slug }) => slug === this.#lastOrg) ?? this.orgs[0]);
 
@@ -124,7 +126,9 @@ class AuthState {
 			this.trust(session);
 			return true;
 		}
-		if (!this.askAgain) return false;
+		// Nobody knows the password of whom they acted as.
+		if (this.lent) void this.leave();
+		if (!this.askAgain || this.lent) return false;
 		const isBack = await this.askAgain(person, session?.user);
 		this.#isOver = !isBack;
 		return isBack;

@@ -6,6 +6,8 @@ const PHRASES = {
 	'org.admin_invited': (name) => `invited an admin to ${name}`,
 	'org.credits_granted': (name, { tokens, reason }) =>
 		`granted ${name} credits of ${tokensOf(tokens)}: ${String(reason)}`,
+	'user.impersonated': (person, { reason }) => `began to act as ${person}: ${String(reason)}`,
+	'user.impersonation_ended': (person) => `ceased to act as ${person}`,
 	'setting.changed': (key, details) => `changed ${settingChange('system', key, details)}`
 } satisfies Record<string, (target: string, details: Details) => string>;
 

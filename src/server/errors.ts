@@ -10,6 +10,7 @@ const CODES = {
 	csrf: 'FORBIDDEN',
 	step_up_required: 'FORBIDDEN',
 	suspended: 'FORBIDDEN',
+	impersonating: 'FORBIDDEN',
 	not_found: 'NOT_FOUND',
 	method_not_allowed: 'METHOD_NOT_SUPPORTED',
 	conflict: 'CONFLICT',

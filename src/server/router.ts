@@ -54,8 +54,8 @@ export const accessTable = () =>
 					_def: { type, meta = {} }
 				}
 			]) => {
-				const { access, alone = false, limit, people = false, proof = false } = meta;
-				return { path, type, access, alone, limit, people, proof };
+				const { access, alone = false, limit, own = false, people = false, proof = false } = meta;
+				return { path, type, access, alone, limit, own, people, proof };
 			}
 		)
 		.sort((a, b) => a.path.localeCompare(b.path));

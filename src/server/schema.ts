@@ -34,6 +34,7 @@ export interface AccountEvent {
   details: Generated<Json>;
   device: string;
   id: Generated<string>;
+  impersonatorId: string | null;
   ip: string;
   requestId: string;
   userId: string;
@@ -113,6 +114,7 @@ export interface AuditLog {
   details: Generated<Json>;
   device: string | null;
   id: Generated<string>;
+  impersonatorId: string | null;
   ip: string | null;
   orgId: string;
   requestId: string;
@@ -294,6 +296,7 @@ export interface Session {
   expiresAt: Timestamp;
   handle: Generated<string>;
   id: string;
+  impersonatorSessionId: string | null;
   ip: string;
   lastSeenAt: Generated<Timestamp>;
   provenAt: Generated<Timestamp>;

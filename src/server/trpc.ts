@@ -41,6 +41,8 @@ export type Meta = {
 	alone?: boolean;
 	/** Refuses keys, which its permission alone would let in. */
 	people?: boolean;
+	/** Refuses operators who act as somebody else: it is for the person alone. A proof does that, too. */
+	own?: boolean;
 	/** Asks for a proof of who one is, no older than ten minutes. */
 	proof?: boolean;
 	/** What the organisation's plan must have. */

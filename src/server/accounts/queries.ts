@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AccountAction } from '#lib/audit.ts';
+import { displayName } from '#lib/format.ts';
 import type { Db } from '../db.ts';
 
 export type NewAccount = {
@@ -66,6 +67,8 @@ export const updateProfile = (db: Db, id: string, { username, firstName, lastNam
 
 export type NewEvent = {
 	userId: string;
+	/** Who acted for them. */
+	impersonatorId: string | null;
 	action: AccountAction;
 	details: object;
 	ip: string;
@@ -78,6 +81,7 @@ export const insertEvent = (db: Db, event: NewEvent) =>
 		.insertInto('accountEvent')
 		.values({
 			userId: event.userId,
+			impersonatorId: event.impersonatorId,
 			action: event.action,
 			details: JSON.stringify(event.details),
 			ip: event.ip,
@@ -91,12 +95,25 @@ export const selectEvents = (db: Db, userId: string) =>
 	db
 		.selectFrom('accountEvent')
 		.where('userId', '=', userId)
-		.select(['id', 'at', 'action', 'details', 'ip', 'device'])
+		.select(['id', 'at', 'action', 'details', 'ip', 'device', 'impersonatorId'])
+		.select(
+			sql<Person | null>`(
+				select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
+				from "user" operator where operator.id = account_event.impersonator_id
+			)`.as('operator')
+		)
 		.orderBy('at', 'desc')
 		.orderBy('id', 'desc');
 
-export const listEvents = (db: Db, userId: string, after: [Date, string] | undefined, limit: number) =>
-	selectEvents(db, userId)
+type Person = Parameters<typeof displayName>[0];
+
+export async function listEvents(db: Db, userId: string, after: [Date, string] | undefined, limit: number) {
+	const rows = await selectEvents(db, userId)
 		.$if(after !== undefined, (query) => query.where(sql<boolean>`(at, id) < (${after![0]}, ${after![1]})`))
 		.limit(limit)
 		.execute();
+	return rows.map(({ operator, impersonatorId, ...event }) => ({
+		...event,
+		impersonator: impersonatorId === null ? null : { name: operator ? displayName(operator) : 'Deleted person' }
+	}));
+}

@@ -1,6 +1,7 @@
 import type { AccountAction } from '#lib/audit.ts';
 import { endClaims } from '../addresses/claim.ts';
-import type { Actor, SignedIn } from '../auth/actor.ts';
+import { refuseImpersonator } from '../auth/admission.ts';
+import { operatorOf, type Actor, type Doer, type SignedIn } from '../auth/actor.ts';
 import { transaction, violates, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import * as queries from './queries.ts';
@@ -24,19 +25,25 @@ export async function createAccount(tx: Db, actor: Actor, account: queries.NewAc
 }
 
 /** Notes what happened to a person's own account, and where from; commits with the change. */
-export const noteEvent = (tx: Db, actor: Actor, userId: string, action: AccountAction, details = {}) =>
-	queries.insertEvent(tx, {
+export function noteEvent(tx: Db, actor: Doer, userId: string, action: AccountAction, details = {}) {
+	const operator = operatorOf(actor);
+	return queries.insertEvent(tx, {
 		userId,
+		impersonatorId: operator === userId ? null : operator,
 		action,
 		details,
 		ip: actor.ip,
 		device: actor.device,
 		requestId: actor.requestId
 	});
+}
 
 const FIELDS = ['username', 'firstName', 'lastName', 'timeZone'] as const;
 
-/** @throws {AppError} `conflict` when the username belongs to somebody else */
+/**
+ * Changes what a person is called and where they are. Their username is a way in, so it is theirs alone to change.
+ * @throws {AppError} `conflict` when the username belongs to somebody else; `impersonating`
+ */
 export async function updateProfile(actor: SignedIn, change: queries.ProfileChange) {
 	const { id } = actor.user;
 	try {
@@ -44,6 +51,7 @@ export async function updateProfile(actor: SignedIn, change: queries.ProfileChan
 			const before = await queries.lockProfile(tx, id);
 			const after = await queries.updateProfile(tx, id, change);
 			const changed = FIELDS.filter((field) => after[field] !== before[field]);
+			if (changed.includes('username')) refuseImpersonator(actor);
 			if (changed.length > 0) await noteEvent(tx, actor, id, 'profile.updated', { changed });
 			return after;
 		});

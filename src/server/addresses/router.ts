@@ -11,7 +11,7 @@ import { cancelChange, requestChange, resendChange } from './service.ts';
 import { findUndo, undoChange } from './undo.ts';
 
 /** Asks for a recent proof before the input is looked at, unless a password comes along that can be one. */
-const provingProcedure = userProcedure.meta({ alone: true }).use(async ({ ctx, getRawInput, next }) => {
+const provingProcedure = userProcedure.meta({ alone: true, own: true }).use(async ({ ctx, getRawInput, next }) => {
 	const { password: given } = Object(await getRawInput()) as { password?: unknown };
 	const provesNow = typeof given === 'string' && (await hasPassword(ctx.actor.user.id));
 	if (!provesNow) requireProof(ctx.actor);
@@ -32,7 +32,7 @@ export const addressRouter = router({
 			return { status: 'check_mail' as const };
 		}),
 
-	resendEmailChange: userProcedure.mutation(async ({ ctx }) => {
+	resendEmailChange: userProcedure.meta({ own: true }).mutation(async ({ ctx }) => {
 		const email = await findPendingEmail(db, ctx.actor.user.id);
 		// By whom it is sent to: many accounts could else flood one mailbox.
 		await countCostly('change', ctx.actor, { email }, ctx.settings.limits);
@@ -40,7 +40,7 @@ export const addressRouter = router({
 		return { status: 'check_mail' as const };
 	}),
 
-	cancelEmailChange: userProcedure.mutation(async ({ ctx }) => {
+	cancelEmailChange: userProcedure.meta({ own: true }).mutation(async ({ ctx }) => {
 		await cancelChange(ctx.actor);
 		return { status: 'cancelled' as const };
 	}),

@@ -1,6 +1,10 @@
-import { router } from '../trpc.ts';
+import { mergeRouters, router } from '../trpc.ts';
+import { impersonationRouter } from './impersonation/router.ts';
 import { logRouter } from './log/router.ts';
 import { orgsRouter } from './orgs/router.ts';
 import { settingsRouter } from './settings/router.ts';
 
-export const adminRouter = router({ log: logRouter, orgs: orgsRouter, settings: settingsRouter });
+export const adminRouter = mergeRouters(
+	impersonationRouter,
+	router({ log: logRouter, orgs: orgsRouter, settings: settingsRouter })
+);

@@ -43,6 +43,7 @@ describe('an entry', () => {
 					at: expect.any(Date) as Date,
 					action: 'member.role_changed',
 					actor: { kind: 'user', id, name: 'Otto Admin' },
+					impersonator: null,
 					target: { id: userId, name: email },
 					ip: '192.0.2.1',
 					device: 'Vitest',

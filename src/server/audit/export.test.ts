@@ -31,7 +31,7 @@ describe('the export', () => {
 		} = await makeOrg('org_admin');
 		await write(id, ['=1+1', 'Hopper, "Grace"']);
 		const [head, ...lines] = await linesOf(admin, slug);
-		expect(head).toBe('Time,What,Action,Actor,Actor id,Target,Target id,IP address,Device,Details');
+		expect(head).toBe('Time,What,Action,Actor,Actor id,Target,Target id,IP address,Device,Details,Support,Support id');
 		expect(lines).toHaveLength(3);
 		expect(lines.at(-1)).toBe('');
 		expect(lines.join()).toMatch(/Z,System added the customer =1\+1\.,customer\.created,System,,'=1\+1,,,,\{\}/);

@@ -10,6 +10,8 @@ export type NewEntry = {
 	actorId: string | null;
 	/** A key's, as it is at that moment. */
 	actorName: string | null;
+	/** Who acted for that person. */
+	impersonatorId: string | null;
 	sessionHandle: string | null;
 	targetId: string | null;
 	target: string | null;
@@ -29,6 +31,7 @@ export const insertEntries = (db: Db, entries: NewEntry[]) =>
 				actorKind: entry.actorKind,
 				actorId: entry.actorId,
 				actorName: entry.actorName,
+				impersonatorId: entry.impersonatorId,
 				sessionHandle: entry.sessionHandle,
 				targetId: entry.targetId,
 				target: entry.target,
@@ -86,6 +89,7 @@ export async function listEntries(
 			'actorKind',
 			'actorId',
 			'actorName',
+			'impersonatorId',
 			'targetId',
 			'target',
 			'ip',
@@ -93,7 +97,11 @@ export async function listEntries(
 			'requestId',
 			'details'
 		])
-		.select([person('actor_id').as('actor'), person('target_id').as('targetPerson')])
+		.select([
+			person('actor_id').as('actor'),
+			person('impersonator_id').as('impersonator'),
+			person('target_id').as('targetPerson')
+		])
 		.limit(limit)
 		.execute();
 	return rows.map(
@@ -105,6 +113,8 @@ export async function listEntries(
 			actorId,
 			actorName,
 			actor,
+			impersonatorId,
+			impersonator,
 			targetId,
 			target,
 			targetPerson,
@@ -117,6 +127,7 @@ export async function listEntries(
 			at,
 			action,
 			actor: { kind: actorKind, id: actorId, name: actorNameOf(actorKind, actorName, actor) },
+			impersonator: impersonatorId === null ? null : { id: impersonatorId, name: nameOf(impersonator) },
 			target: targetId || target ? { id: targetId, name: target ?? nameOf(targetPerson) } : null,
 			ip,
 			device,

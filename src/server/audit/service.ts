@@ -1,6 +1,6 @@
 import { auditSentence, type AuditAction } from '#lib/audit.ts';
 import { inOrg } from '../auth/access.ts';
-import { identityOf, type Actor, type Doer } from '../auth/actor.ts';
+import { identityOf, operatorOf, type Actor, type Doer } from '../auth/actor.ts';
 import { csvLine } from '../csv.ts';
 import { db, type Db } from '../db.ts';
 import { requireFeature } from '../usage/service.ts';
@@ -34,6 +34,7 @@ export const auditEach = (
 			actorKind: identityOf(actor).kind,
 			actorId: identityOf(actor).id,
 			actorName: actor.kind === 'apiKey' ? actor.key.name : null,
+			impersonatorId: operatorOf(actor),
 			sessionHandle: actor.kind === 'user' ? actor.session.handle : null,
 			targetId: target.id ?? null,
 			target: target.name ?? null,
@@ -47,7 +48,9 @@ export const auditEach = (
 /** Rows of an export that are read at once: a transaction is open for milliseconds, however slow the reader is. */
 const BATCH = 1000;
 
-const HEADER = 'Time,What,Action,Actor,Actor id,Target,Target id,IP address,Device,Details'.split(',');
+const HEADER = 'Time,What,Action,Actor,Actor id,Target,Target id,IP address,Device,Details,Support,Support id'.split(
+	','
+);
 
 type Row = Awaited<ReturnType<typeof listEntries>>[number];
 
@@ -62,7 +65,9 @@ const toLine = (row: Row): string =>
 		row.target?.id ?? '',
 		row.ip ?? '',
 		row.device ?? '',
-		JSON.stringify(row.details)
+		JSON.stringify(row.details),
+		row.impersonator?.name ?? '',
+		row.impersonator?.id ?? ''
 	]);
 
 /**

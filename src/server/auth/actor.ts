@@ -25,7 +25,13 @@ export type Actor = Anonymous | SignedIn | Program;
 
 /** Whose doing a change is, as the audit log keeps it; a person may have no session yet. */
 export type Doer =
-	Anonymous | Program | (Source & { kind: 'user'; user: { id: string }; session: { handle: string | null } });
+	| Anonymous
+	| Program
+	| (Source & {
+			kind: 'user';
+			user: { id: string };
+			session: { handle: string | null; impersonator: { id: string } | null };
+	  });
 
 /** Who answers for a change, by id alone; for nobody's the system does. */
 export function identityOf(actor: Doer): { kind: 'user' | 'key' | 'system'; id: string | null } {
@@ -33,11 +39,18 @@ export function identityOf(actor: Doer): { kind: 'user' | 'key' | 'system'; id: 
 	return actor.kind === 'apiKey' ? { kind: 'key', id: actor.key.id } : { kind: 'system', id: null };
 }
 
+/** Who acts for the person behind a change, by id alone; nobody where people act for themselves. */
+export const operatorOf = (actor: Doer): string | null =>
+	actor.kind === 'user' ? (actor.session.impersonator?.id ?? null) : null;
+
+/** The session that this browser was signed in to: that of an operator, where they act as somebody else. */
+export const signedInWith = ({ session }: SignedIn): string => session.impersonator?.sessionId ?? session.id;
+
 /** A person who proved who they are within this very call, whoever else may be signed in where it came from. */
 export const actingAs = (actor: Actor, userId: string): Doer => {
 	if (actor.kind === 'user' && actor.user.id === userId) return actor;
 	const { ip, device, requestId } = actor;
-	return { kind: 'user', ip, device, requestId, user: { id: userId }, session: { handle: null } };
+	return { kind: 'user', ip, device, requestId, user: { id: userId }, session: { handle: null, impersonator: null } };
 };
 
 /** Whoever sends keys that are refused is counted as anybody is: nobody tries them, or has us look them up, for ever. */

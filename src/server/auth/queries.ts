@@ -62,7 +62,7 @@ export type SessionRow = {
 
 /**
  * Begins a session, in the same statement ends the one it replaces, and of the person's others those that are over
- * and the least recently used until `most` are left; `idle` is in seconds. Answers those that would have gone on.
+ * and the least recently used until `most` are left, of which an operator's are none; `idle` is in seconds. Answers those that would have gone on.
  * The caller holds the person's lock, or two sign-ins would not count each other.
  */
 export const startSession = (
@@ -80,6 +80,7 @@ export const startSession = (
 						.selectFrom('session')
 						.where('userId', '=', userId)
 						.where('id', 'is distinct from', replaced)
+						.where('impersonatorSessionId', 'is', null)
 						.select('id')
 						.orderBy(isLive(idle), 'desc')
 						.orderBy('lastSeenAt', 'desc')
@@ -127,9 +128,13 @@ export const deleteSessions = (db: Db, userId: string, exceptId: string | null =
 		.$if(exceptId !== null, (query) => query.where('id', '!=', exceptId!))
 		.execute();
 
-/** Gives a session a new id: what knew the old one opens nothing any more. Whoever may ask for that has proven who they are. */
+/**
+ * Gives a session a new id: what knew the old one opens nothing any more, nor what was lent to it. Whoever may ask for
+ * that has proven who they are.
+ */
 export const renameSession = (db: Db, from: string, to: string) =>
 	db
+		.with('lent', (lent) => lent.deleteFrom('session').where('impersonatorSessionId', '=', from))
 		.updateTable('session')
 		.where('id', '=', from)
 		.set({ id: to, provenAt: sql<Date>`now()` })

@@ -16,6 +16,10 @@ const person = z.strictObject({
 	}),
 	session: z.strictObject({ id: z.string(), createdAt: moment, expiresAt: moment }),
 	orgs: z.array(z.strictObject({ slug: z.string(), name: z.string(), role })),
+	impersonator: z
+		.strictObject({ id, name: z.string(), email: z.string() })
+		.nullable()
+		.meta({ description: 'Whoever of support acts for that person.' }),
 	csrfToken: z.string()
 });
 

@@ -19,6 +19,7 @@ import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts'
 async function describe({ user, session }: SignedIn) {
 	const orgs = await listMemberships(db, user.id);
 	const { id, email, username, firstName, lastName, avatarUrl, timeZone, emailVerified } = user;
+	const { impersonator } = session;
 	const role = highestRole(
 		user.sysAdmin,
 		orgs.map((org) => org.role)
@@ -27,6 +28,7 @@ async function describe({ user, session }: SignedIn) {
 		user: { id, email, username, firstName, lastName, avatarUrl, timeZone, role, emailVerified },
 		session: { id: session.handle, createdAt: session.createdAt, expiresAt: session.expiresAt },
 		orgs,
+		impersonator: impersonator && { id: impersonator.id, name: impersonator.name, email: impersonator.email },
 		csrfToken: csrfToken(session.id)
 	};
 }

@@ -4,7 +4,7 @@ import { db, transaction } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { normalizeEmail } from '../fields.ts';
 import type { Settings } from '../settings.ts';
-import type { Actor } from './actor.ts';
+import { signedInWith, type Actor } from './actor.ts';
 import { attemptLogin } from './attempts.ts';
 import { knownDevice } from './device.ts';
 import { hashPassword, needsRehash, verifyPassword, wrongCredentials } from './password.ts';
@@ -53,11 +53,11 @@ export async function logIn(
 	return session;
 }
 
-/** Ends the session of this browser; without one there is nothing to end. */
+/** Ends the session of this browser, and for whom its operator acted; without one there is nothing to end. */
 export async function logOut(actor: Actor): Promise<void> {
 	if (actor.kind !== 'user') return;
 	await transaction(async (tx) => {
-		const ended = await deleteSession(tx, actor.session.id);
+		const ended = await deleteSession(tx, signedInWith(actor));
 		if (ended) await noteEvent(tx, actor, ended.userId, 'session.ended');
 	});
 }

@@ -8,7 +8,7 @@ import { countNotice } from '../limit.ts';
 import { queueMail } from '../mail/service.ts';
 import { countSignIn } from '../metrics/registry.ts';
 import type { Settings } from '../settings.ts';
-import type { Actor, SignedIn } from './actor.ts';
+import { signedInWith, type Actor, type SignedIn } from './actor.ts';
 import { knownDevice } from './device.ts';
 import { wrongCredentials } from './password.ts';
 import {
@@ -56,7 +56,7 @@ export async function signIn(
 	const owner = { userId, generation };
 	const session = newSession(owner, new Date(Date.now() + maxAge * 1000));
 	const { id, expiresAt } = session;
-	const replaced = actor.kind === 'user' ? actor.session.id : left;
+	const replaced = actor.kind === 'user' ? signedInWith(actor) : left;
 	const row = { id, userId, remembered: remember, ip: actor.ip, device: actor.device, expiresAt };
 	const ended = await startSession(tx, row, { replaced, most: maxSessions, idle: IDLE });
 	await noteEvent(tx, actor, userId, 'session.started', {

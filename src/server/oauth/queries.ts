@@ -143,6 +143,7 @@ export const findLiveSession = (db: Db, id: string, idle: number) =>
 		.innerJoin('user', 'user.id', 'session.userId')
 		.where('session.id', '=', id)
 		.where(isLive(idle))
+		.where('session.impersonatorSessionId', 'is', null)
 		.where(sql<boolean>`not ${isSuspended}`)
 		.select(['user.id as userId', 'user.email'])
 		.executeTakeFirst();

@@ -1,7 +1,7 @@
 import { generateCodeVerifier } from 'arctic';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OAuthReason, ProviderId } from '#lib/oauth.ts';
-import type { Actor } from '../auth/actor.ts';
+import { signedInWith, type Actor } from '../auth/actor.ts';
 import type { Known } from '../auth/device.ts';
 import { IDLE, sessionOf, type NewSession } from '../auth/session.ts';
 import { hashToken, newToken, open, seal } from '../crypto.ts';
@@ -33,7 +33,7 @@ export async function leave(
 		throw cause;
 	});
 	const stateHash = hashToken(state);
-	const beganIn = actor.kind === 'user' ? actor.session.id : null;
+	const beganIn = actor.kind === 'user' ? signedInWith(actor) : null;
 	const browserHash = mark(stateHash);
 	await queries.insertFlow(db, {
 		stateHash,

@@ -37,7 +37,8 @@ test('it is asked for by what is grave, and by nothing else', () => {
 		'oauth.connectWaiting',
 		'orgs.delete'
 	]);
-	expect(accessTable().filter(({ proof }) => proof)).toEqual(guarded);
+	// What the console asks it for is tried where it stands.
+	expect(accessTable().filter(({ proof, access }) => proof && access !== 'sys_admin')).toEqual(guarded);
 });
 
 test.for(guarded)('$path asks for it before the input is looked at', async ({ path }) => {

@@ -31,7 +31,7 @@ export const passwordRouter = router({
 		}),
 
 	update: userProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, own: true })
 		.input(z.object({ currentPassword: password.optional(), newPassword: password }))
 		.mutation(async ({ ctx, input }) => {
 			const { currentPassword, newPassword } = input;
@@ -45,7 +45,7 @@ export const passwordRouter = router({
 /** The part of `account` that is about the password. */
 export const proofRouter = router({
 	reauthenticate: userProcedure
-		.meta({ alone: true })
+		.meta({ alone: true, own: true })
 		.input(z.object({ password }))
 		.mutation(async ({ ctx, input }) => ({ until: await reauthenticate(ctx.actor, input.password, ctx.settings) }))
 });

@@ -1,8 +1,14 @@
 import { sql } from 'kysely';
+import type { displayName } from '#lib/format.ts';
 import type { Db } from '../db.ts';
 import { isLive } from '../live.ts';
 
-/** A person's live sessions: the one that asks, then the last used first; `idle` is in seconds. */
+type Operator = Parameters<typeof displayName>[0];
+
+/**
+ * A person's live sessions: the one that asks, then the last used first; and of those in which an operator acts as them,
+ * who that is. `idle` is in seconds.
+ */
 export const listSessions = (db: Db, userId: string, currentId: string, idle: number) =>
 	db
 		.selectFrom('session')
@@ -10,6 +16,12 @@ export const listSessions = (db: Db, userId: string, currentId: string, idle: nu
 		.where(isLive(idle))
 		.select(['handle as id', 'createdAt', 'lastSeenAt', 'ip', 'device'])
 		.select(sql<boolean>`session.id = ${currentId}`.as('current'))
+		.select(
+			sql<Operator | null>`(
+				select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
+				from session own join "user" on "user".id = own.user_id where own.id = session.impersonator_session_id
+			)`.as('operator')
+		)
 		.orderBy('current', 'desc')
 		.orderBy('lastSeenAt', 'desc')
 		.orderBy('createdAt', 'desc')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceName } from '#lib/device.ts';
+import { displayName } from '#lib/format.ts';
 import { clearSessionCookies, IDLE } from '../auth/session.ts';
 import { db } from '../db.ts';
 import { uuid } from '../fields.ts';
@@ -11,14 +12,22 @@ import { revokeOtherSessions, revokeSession } from './service.ts';
 export const sessionsRouter = router({
 	sessions: userProcedure.query(async ({ ctx: { actor } }) => {
 		const rows = await listSessions(db, actor.user.id, actor.session.id, IDLE);
-		return rows.map((row) => ({ ...row, device: deviceName(row.device) }));
+		return rows.map(({ operator, device, ...row }) => ({
+			...row,
+			device: operator ? `Support (${displayName(operator)})` : deviceName(device)
+		}));
 	}),
 
-	revokeSession: userProcedure.input(z.object({ id: uuid })).mutation(async ({ ctx, input }) => {
-		const { isOwn } = await revokeSession(ctx.actor, input.id);
-		if (isOwn) clearSessionCookies(ctx.cookies);
-		return { revoked: true as const };
-	}),
+	revokeSession: userProcedure
+		.meta({ own: true })
+		.input(z.object({ id: uuid }))
+		.mutation(async ({ ctx, input }) => {
+			const { isOwn } = await revokeSession(ctx.actor, input.id);
+			if (isOwn) clearSessionCookies(ctx.cookies);
+			return { revoked: true as const };
+		}),
 
-	revokeOtherSessions: userProcedure.mutation(async ({ ctx }) => ({ revoked: await revokeOtherSessions(ctx.actor) }))
+	revokeOtherSessions: userProcedure
+		.meta({ own: true })
+		.mutation(async ({ ctx }) => ({ revoked: await revokeOtherSessions(ctx.actor) }))
 });

@@ -6,6 +6,12 @@ import { insertEntry } from './queries.ts';
 /** What was changed: a person or an organisation by id alone, for the log keeps no names of theirs; else its name. */
 export type Target = { userId: string } | { orgId: string } | { name: string };
 
+/** Who makes a change, and the session that it is made in. */
+type Administrator = Pick<SignedIn, 'ip' | 'device' | 'requestId'> & {
+	user: { id: string };
+	session: { handle: string };
+};
+
 function columnsOf(target: Target) {
 	if ('userId' in target) return { targetKind: 'user' as const, targetId: target.userId, target: null };
 	if ('orgId' in target) return { targetKind: 'org' as const, targetId: target.orgId, target: null };
@@ -16,7 +22,7 @@ function columnsOf(target: Target) {
  * Writes one change into the console's log, and commits with it. No secret belongs in `details`, and no name or
  * address of a person.
  */
-export const record = (tx: Db, actor: SignedIn, action: AdminAction, target: Target, details: object = {}) =>
+export const record = (tx: Db, actor: Administrator, action: AdminAction, target: Target, details: object = {}) =>
 	insertEntry(tx, {
 		action,
 		actorId: actor.user.id,

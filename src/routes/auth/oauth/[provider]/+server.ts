@@ -1,5 +1,6 @@
 import { error, redirect } from '@sveltejs/kit';
 import { localPath } from '#lib/redirect.ts';
+import { admitPerson } from '#server/auth/admission.ts';
 import { isProven } from '#server/auth/stepup.ts';
 import { reasonOf } from '#server/oauth/outward.ts';
 import { findProvider } from '#server/oauth/providers.ts';
@@ -29,6 +30,7 @@ export const GET: RequestHandler = async ({ params, url, locals: { actor, count 
 			redirect(303, `/login?redirectTo=${encodeURIComponent(CONNECTIONS)}`);
 		// A page elsewhere could send somebody whom it has signed in at the provider as itself.
 		if (!isOwn) redirect(303, CONNECTIONS);
+		admitPerson(actor, { own: true });
 		if (intent === 'link' && !isProven(actor)) redirect(303, `${CONNECTIONS}?error=step_up_required`);
 	}
 	let target: URL;
