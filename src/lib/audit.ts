@@ -35,6 +35,10 @@ export const ACCOUNT_ACTIONS = [
 	'account.created',
 	'account.deactivated',
 	'account.reactivated',
+	'account.verified',
+	'account.suspended',
+	'account.activated',
+	'account.sys_admin_changed',
 	'profile.updated',
 	'password.changed',
 	'password.reset',
@@ -56,6 +60,7 @@ export type AccountAction = (typeof ACCOUNT_ACTIONS)[number];
 export function actionName(action: string): string {
 	const words = action
 		.replace(/^org\./, 'organization.')
+		.replace(/^user\./, 'person.')
 		.replace(/^key\./, 'API key.')
 		.replace(/[._]/g, ' ');
 	return words.charAt(0).toUpperCase() + words.slice(1);
@@ -168,6 +173,7 @@ function sessionEnded({ reason, device, count }: Details): string {
 	const named = deviceName(String(device));
 	if (reason === 'revoked') return `Signed out ${named}`;
 	if (reason === 'cap') return `Signed out ${named}, the least recently used of too many sessions`;
+	if (reason === 'service') return `An administrator ended ${countOf(Number(count), 'session')}`;
 	if (reason === 'others') return `Signed out ${countOf(Number(count), 'other session')}`;
 	return 'Signed out';
 }
@@ -176,6 +182,10 @@ const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 	'account.created': () => 'Account created',
 	'account.deactivated': () => 'Account deactivated',
 	'account.reactivated': () => 'Came back to a deactivated account',
+	'account.verified': () => 'An administrator verified the e-mail address',
+	'account.suspended': () => 'An administrator suspended the account',
+	'account.activated': () => 'An administrator lifted the suspension',
+	'account.sys_admin_changed': ({ after }) => (after ? 'Made a system admin' : 'Is no system admin any more'),
 	'profile.updated': ({ changed }) =>
 		`Changed ${inWords.format(list(changed).map((field) => PROFILE[field] ?? field)) || 'the profile'}`,
 	'password.changed': () => 'Password changed',

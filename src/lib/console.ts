@@ -1,4 +1,5 @@
 import { detailsOf, settingChange, tokensOf, type Details } from './audit.ts';
+import { countOf, exactTime } from './format.ts';
 
 /** What somebody who runs the service did to `target`, after their name; all that the console's log can hold. */
 const PHRASES = {
@@ -8,6 +9,15 @@ const PHRASES = {
 		`granted ${name} credits of ${tokensOf(tokens)}: ${String(reason)}`,
 	'user.impersonated': (person, { reason }) => `began to act as ${person}: ${String(reason)}`,
 	'user.impersonation_ended': (person) => `ceased to act as ${person}`,
+	'user.created': (name) => `made an account for ${name}`,
+	'user.verified': (name) => `verified the address of ${name}`,
+	'user.suspended': (name, { reason, until }) =>
+		`suspended ${name}${typeof until === 'string' ? ` until ${exactTime(new Date(until))}` : ''}: ${String(reason)}`,
+	'user.activated': (name) => `lifted the suspension of ${name}`,
+	'user.sessions_ended': (name, { count }) => `ended ${countOf(Number(count), 'session')} of ${name}`,
+	'user.reset_sent': (name) => `sent ${name} a link to set a password`,
+	'user.sys_admin_changed': (name, { after }) =>
+		after ? `made ${name} a system admin` : `took the standing of a system admin from ${name}`,
 	'setting.changed': (key, details) => `changed ${settingChange('system', key, details)}`
 } satisfies Record<string, (target: string, details: Details) => string>;
 

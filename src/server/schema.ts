@@ -417,6 +417,8 @@ export interface User {
   lastName: string | null;
   lastSeenAt: Timestamp | null;
   passwordHash: string | null;
+  searchLastName: Generated<string | null>;
+  searchName: Generated<string>;
   suspendedAt: Timestamp | null;
   suspendedUntil: Timestamp | null;
   suspensionReason: string | null;

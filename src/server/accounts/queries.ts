@@ -10,13 +10,23 @@ export type NewAccount = {
 	firstName: string | null;
 	lastName: string | null;
 	avatarUrl?: string | null;
+	/** Where nobody has proven the address yet; whoever sets a password by a link does. */
+	isUnproven?: true;
 };
 
-/** A person with a proven address; nothing when the address or the username is taken. */
-export const insertAccount = (db: Db, { email, passwordHash, username, firstName, lastName, avatarUrl }: NewAccount) =>
+/** A new person; nothing when the address or the username is taken. */
+export const insertAccount = (db: Db, account: NewAccount) =>
 	db
 		.insertInto('user')
-		.values({ email, passwordHash, username, firstName, lastName, avatarUrl, emailVerifiedAt: new Date() })
+		.values({
+			email: account.email,
+			passwordHash: account.passwordHash,
+			username: account.username,
+			firstName: account.firstName,
+			lastName: account.lastName,
+			avatarUrl: account.avatarUrl,
+			emailVerifiedAt: account.isUnproven ? null : new Date()
+		})
 		.onConflict((conflict) => conflict.doNothing())
 		.returning(['id', 'username'])
 		.executeTakeFirst();

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import * as queries from './queries.ts';
 
 export const findAccount = queries.findAccountByEmail;
-export const { lockProfile } = queries;
+export const { listEvents, lockProfile, selectEvents } = queries;
 export type { NewAccount } from './queries.ts';
 
 /**

@@ -139,3 +139,18 @@ export const renameSession = (db: Db, from: string, to: string) =>
 		.where('id', '=', from)
 		.set({ id: to, provenAt: sql<Date>`now()` })
 		.execute();
+
+/** Those who can run the service at this moment, locked in one order: whoever takes that from one of them takes turns. */
+export async function lockOperators(db: Db): Promise<string[]> {
+	const operators = await db
+		.selectFrom('user')
+		.where('sysAdmin', '=', true)
+		.where('emailVerifiedAt', 'is not', null)
+		.where('deactivatedAt', 'is', null)
+		.where(sql<boolean>`not ${isSuspended}`)
+		.select('id')
+		.orderBy('id')
+		.forNoKeyUpdate()
+		.execute();
+	return operators.map(({ id }) => id);
+}

@@ -5,6 +5,7 @@ import { addressInMail } from '#lib/links.ts';
 import { FEATURES, type QuotaName } from '#lib/plans.ts';
 import type { OrgRole } from '#lib/roles.ts';
 import { addressTemplates } from './addresses.ts';
+import { consoleTemplates } from './console.ts';
 import { link, notYou, type Letter } from './letter.ts';
 
 const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -40,6 +41,7 @@ const BEYOND_THE_PLAN =
 /** Every mail we send, by name. */
 export const templates = {
 	...addressTemplates,
+	...consoleTemplates,
 
 	verify: ({ token }: { token: string }): Letter => ({
 		subject: `Verify your e-mail address for ${APP_NAME}`,

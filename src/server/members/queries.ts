@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { displayName } from '#lib/format.ts';
 import type { OrgRole } from '#lib/roles.ts';
 import type { Db } from '../db.ts';
+import { isSuspended } from '../live.ts';
 
 export type MemberFilter = { q?: string; role?: OrgRole };
 
@@ -65,6 +66,7 @@ export const findOtherAdmin = (db: Db, orgId: string, userId: string) =>
 		.where('userId', '!=', userId)
 		.where('role', '=', 'org_admin')
 		.where('user.deactivatedAt', 'is', null)
+		.where(sql<boolean>`not ${isSuspended}`)
 		.select('userId')
 		.limit(1)
 		.executeTakeFirst();

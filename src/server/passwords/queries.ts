@@ -12,10 +12,18 @@ export const lockOwner = (db: Db, email: string) =>
 		.forNoKeyUpdate()
 		.executeTakeFirst();
 
-export const insertResetToken = (db: Db, { hash, userId, email }: { hash: string; userId: string; email: string }) =>
+export type NewReset = { hash: string; userId: string; email: string; hours: number };
+
+export const insertResetToken = (db: Db, { hash, userId, email, hours }: NewReset) =>
 	db
 		.insertInto('token')
-		.values({ hash, kind: 'reset', userId, email, expiresAt: sql<Date>`now() + interval '1 hour'` })
+		.values({
+			hash,
+			kind: 'reset',
+			userId,
+			email,
+			expiresAt: sql<Date>`now() + make_interval(secs => ${hours * 3600})`
+		})
 		.execute();
 
 export const findResetToken = (db: Db, hash: string) =>

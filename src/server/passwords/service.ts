@@ -30,11 +30,14 @@ export const sendResetLink = (email: string): Promise<void> =>
 		await queueMail(tx, email, 'reset', { token: await renewReset(tx, owner.id, email) });
 	});
 
-/** The token of a new link to reset a person's password, which ends the one before. The caller holds the person's lock. */
-export async function renewReset(tx: Db, userId: string, email: string): Promise<string> {
+/**
+ * The token of a new link to set a person's password, which works for so many hours and ends the one before. The caller
+ * holds the person's lock.
+ */
+export async function renewReset(tx: Db, userId: string, email: string, hours = 1): Promise<string> {
 	const token = newToken();
 	await queries.deleteTokens(tx, userId, 'reset');
-	await queries.insertResetToken(tx, { hash: hashToken(token), userId, email });
+	await queries.insertResetToken(tx, { hash: hashToken(token), userId, email, hours });
 	return token;
 }
 

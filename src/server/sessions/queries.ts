@@ -41,11 +41,11 @@ export const deleteSession = (db: Db, userId: string, handle: string, idle: numb
 		.returning(['id', 'device', 'ip'])
 		.executeTakeFirst();
 
-/** Ends a person's sessions but one, and tells which of them would have gone on. */
-export const deleteOtherSessions = (db: Db, userId: string, exceptId: string, idle: number) =>
+/** Ends a person's sessions but one, or all, and tells which of them would have gone on. */
+export const deleteOtherSessions = (db: Db, userId: string, exceptId: string | null, idle: number) =>
 	db
 		.deleteFrom('session')
 		.where('userId', '=', userId)
-		.where('id', '!=', exceptId)
+		.where('id', 'is distinct from', exceptId)
 		.returning(['device', isLive(idle).as('isLive')])
 		.execute();

@@ -52,3 +52,9 @@ export const revokeOtherSessions = (actor: SignedIn): Promise<number> =>
 		}
 		return ended.length;
 	});
+
+/** Ends all of a person's sessions for somebody else, who holds the person's lock; how many, as above. */
+export async function signOutEverywhere(tx: Db, userId: string): Promise<number> {
+	const gone = await queries.deleteOtherSessions(tx, userId, null, IDLE);
+	return gone.filter(({ isLive }) => isLive).length;
+}

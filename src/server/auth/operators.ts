@@ -1,0 +1,18 @@
+import type { Db } from '../db.ts';
+import { AppError } from '../errors.ts';
+import type { SignedIn } from './actor.ts';
+import { lockOperators } from './queries.ts';
+
+/**
+ * Comes before whatever takes from a person that they can run the service: their standing, their account. Waits for
+ * others who do the same at this moment, and looks again at what the caller may; it locks before all else.
+ * @throws {AppError} `conflict` for the last person who can; `forbidden` when the caller cannot any more
+ */
+export async function keepOperator(tx: Db, { user }: SignedIn, userId: string): Promise<void> {
+	const operators = await lockOperators(tx);
+	if (user.id !== userId && !operators.includes(user.id)) {
+		throw new AppError('forbidden', 'Only an administrator of this service may do this.');
+	}
+	if (operators.some((id) => id !== userId)) return;
+	throw new AppError('conflict', 'The service needs at least one system admin. Make somebody else one first.');
+}
