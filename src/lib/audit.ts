@@ -108,6 +108,7 @@ function customerParts(details: Details): string {
 
 function valueOf(value: unknown): string {
 	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	if (typeof value === 'string') return value === '' ? 'nothing' : `“${value}”`;
 	return typeof value === 'number' ? value.toLocaleString('en-US') : 'another value';
 }
 

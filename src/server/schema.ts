@@ -179,6 +179,11 @@ export interface EmailUndo {
   userId: string;
 }
 
+export interface FigureDay {
+  day: Timestamp;
+  refused: Int8;
+}
+
 export interface Identity {
   email: string | null;
   linkedAt: Generated<Timestamp>;
@@ -448,6 +453,7 @@ export interface DB {
   devMail: DevMail;
   emailChange: EmailChange;
   emailUndo: EmailUndo;
+  figureDay: FigureDay;
   identity: Identity;
   invitation: Invitation;
   invitationCount: InvitationCount;

@@ -14,6 +14,7 @@ import type { Model } from './assistant/model.ts';
 import type { PasswordRules } from './auth/password.ts';
 import type { Limits } from './limit.ts';
 import { providers, type Providers } from './oauth/providers.ts';
+import { isSignupOpen } from './settings/system.ts';
 
 /** What differs by deployment and decides what a call may do. It travels in the context, so that a test can vary it. */
 export type Settings = {
@@ -24,6 +25,8 @@ export type Settings = {
 	/** How long an invitation can be accepted; may be a fraction. */
 	invitationDays: number;
 	limits: Limits;
+	/** Whether strangers may make accounts at this moment, where the mode lets them at all; never asked in a transaction. */
+	isSignupOpen: () => Promise<boolean>;
 	/** The providers that people may come in through. */
 	providers: Providers;
 	/** Who writes for the assistant. */
@@ -36,6 +39,7 @@ export const settings: Settings = {
 	maxSessions: MAX_SESSIONS_PER_USER,
 	invitationDays: INVITATION_EXPIRY_DAYS,
 	limits: { factor: RATE_LIMIT_FACTOR, attempts: LOGIN_MAX_ATTEMPTS, windowMinutes: LOGIN_WINDOW_MINUTES },
+	isSignupOpen,
 	providers,
 	model
 };

@@ -51,6 +51,15 @@ export const lockStanding = (db: Db, userId: string, eventDays: number) =>
 export const reactivate = (db: Db, userId: string) =>
 	db.updateTable('user').where('id', '=', userId).set({ deactivatedAt: null }).execute();
 
+/** Sign-ins that were refused on a day, which is written like 2030-01-31. */
+export type DayRefused = { day: string; refused: number };
+
+export const addRefused = (db: Db, days: DayRefused[]) =>
+	sql`
+		insert into figure_day as present (day, refused)
+		select * from unnest(${days.map(({ day }) => day)}::date[], ${days.map(({ refused }) => refused)}::bigint[])
+		on conflict (day) do update set refused = present.refused + excluded.refused`.execute(db);
+
 export type SessionRow = {
 	id: string;
 	userId: string;

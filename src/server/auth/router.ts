@@ -4,13 +4,14 @@ import { highestRole } from '#lib/roles.ts';
 import { db } from '../db.ts';
 import { AppError } from '../errors.ts';
 import { email, line, orgName, password, personName, token, username } from '../fields.ts';
-import { refusedAt } from '../metrics/registry.ts';
 import { offersOneTap } from '../oauth/script.ts';
 import { listMemberships } from '../orgs/service.ts';
+import { presentSettings } from '../settings/system.ts';
 import { browserToken, markBrowser } from '../signups/cookie.ts';
 import { findVerification, requestVerification, signUp, verifyEmail } from '../signups/service.ts';
 import { callerProcedure, publicProcedure, router } from '../trpc.ts';
 import type { Program, SignedIn } from './actor.ts';
+import { refusedAt } from './refused.ts';
 import * as rest from './rest.ts';
 import { logIn, logOut } from './service.ts';
 import { clearSessionCookies, csrfToken, setSessionCookies } from './session.ts';
@@ -39,9 +40,12 @@ const describeKey = ({ key: { id, name, role, permissions, org } }: Program) => 
 	org: { slug: org.slug, name: org.name }
 });
 
-const signUpProcedure = publicProcedure.meta({ alone: true, limit: 'signup' }).use(({ ctx, next }) => {
-	if (ctx.settings.mode === 'b2c') return next();
-	throw new AppError('not_found', 'People join by invitation here. Ask an administrator of your organization.');
+const signUpProcedure = publicProcedure.meta({ alone: true, limit: 'signup' }).use(async ({ ctx, next }) => {
+	if (ctx.settings.mode !== 'b2c') {
+		throw new AppError('not_found', 'People join by invitation here. Ask an administrator of your organization.');
+	}
+	if (await ctx.settings.isSignupOpen()) return next();
+	throw new AppError('forbidden', 'Nobody can create an account right now. Whoever is invited can still join.');
 });
 
 const person = z.object({
@@ -53,10 +57,11 @@ const person = z.object({
 });
 
 export const authRouter = router({
-	config: publicProcedure.query(({ ctx: { settings } }) => ({
+	config: publicProcedure.query(async ({ ctx: { settings } }) => ({
 		name: APP_NAME,
 		mode: settings.mode,
-		signupOpen: settings.mode === 'b2c',
+		signupOpen: settings.mode === 'b2c' && (await settings.isSignupOpen()),
+		banner: (await presentSettings()).banner,
 		providers: Object.values(settings.providers).map(({ id, name }) => ({ id, name })),
 		googleClientId: settings.providers.google?.clientId ?? null,
 		oneTap: offersOneTap(settings.providers),

@@ -2,7 +2,6 @@ import { subscribe } from 'node:diagnostics_channel';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { building } from '$app/env';
 import { METRICS_TOKEN } from '$app/env/private';
-import { AppError } from '../errors.ts';
 
 // Labels come from sets that are closed in the code: whatever a stranger sends begins no series of its own.
 
@@ -61,14 +60,6 @@ export function countCall(procedure: string, outcome: string, seconds: number): 
 
 /** Counts a way in: what somebody came with, and `ok` or the reason why not. */
 export const countSignIn = (way: string, outcome: string): void => signIns.inc({ way, outcome });
-
-/** Ends a sign-in that was refused, as a promise's `catch`, and counts it. */
-export const refusedAt =
-	(way: string) =>
-	(error: unknown): never => {
-		countSignIn(way, error instanceof AppError ? error.reason : 'error');
-		throw error;
-	};
 
 export const countMail = (outcome: 'sent' | 'failed' | 'given_up'): void => mails.inc({ outcome });
 

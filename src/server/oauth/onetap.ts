@@ -28,7 +28,8 @@ function nonceIn(credential: string): string {
 
 /**
  * Signs in by the ID token that Google handed to the page.
- * @throws {AppError} `invalid_credentials` for whatever is wrong with it; `unavailable` when Google is; `suspended`
+ * @throws {AppError} `invalid_credentials` for whatever is wrong with it; `unavailable` when Google is; `suspended`;
+ * `forbidden` to somebody new while sign-up is closed
  */
 export async function finishOneTap(
 	actor: Actor,

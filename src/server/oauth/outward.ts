@@ -1,8 +1,8 @@
 import { OAuth2Client, OAuth2Tokens } from 'arctic';
 import { OAUTH_ERRORS, type OAuthReason, type ProviderId } from '#lib/oauth.ts';
-import { AppError } from '../errors.ts';
+import { noteRefused } from '../auth/refused.ts';
+import { AppError, type Reason } from '../errors.ts';
 import { log } from '../log.ts';
-import { countSignIn } from '../metrics/registry.ts';
 import type { Registration } from './provider.ts';
 
 /** The end of a visit to a provider; the cause is for the log alone. */
@@ -122,7 +122,7 @@ export function reasonOf(cause: unknown): OAuthReason | undefined {
 export function noteRefusal(provider: ProviderId, cause: unknown): OAuthReason {
 	const reason = reasonOf(cause) ?? 'oauth_failed';
 	log.warn({ provider, reason, because: told(cause) }, 'oauth refused');
-	countSignIn(provider, reason);
+	noteRefused(provider, reason);
 	return reason;
 }
 
@@ -133,11 +133,16 @@ function told(cause: unknown): object | undefined {
 	return inner === undefined ? undefined : { message: inner };
 }
 
-const ITS_FAULT = new Set<OAuthReason>(['oauth_unavailable', 'oauth_server_error']);
+/** Whose fault it is: the provider's, or nobody's. */
+const REASONS = new Map<OAuthReason, Reason>([
+	['oauth_unavailable', 'unavailable'],
+	['oauth_server_error', 'unavailable'],
+	['oauth_signup_closed', 'forbidden']
+]);
 
-/** The same for a program: `unavailable` for what is the provider's fault, `invalid_credentials` for the rest. */
+/** The same for a program; what is no other fault is that of whatever somebody came with. */
 export function toAppError(cause: unknown): unknown {
 	if (!(cause instanceof OAuthError)) return cause;
 	const { reason } = cause;
-	return new AppError(ITS_FAULT.has(reason) ? 'unavailable' : 'invalid_credentials', OAUTH_ERRORS[reason]);
+	return new AppError(REASONS.get(reason) ?? 'invalid_credentials', OAUTH_ERRORS[reason]);
 }

@@ -30,11 +30,12 @@ export async function settle(actor: Actor, flow: Flow, claims: Claims, settings:
 export async function enter(actor: Actor, flow: Flow, claims: Claims, settings: Settings): Promise<NewSession> {
 	const { provider, stateHash, beganIn } = flow;
 	const { subject, email } = claims;
+	const isOpen = settings.mode === 'b2c' && (await settings.isSignupOpen());
 	try {
 		return await transaction(async (tx) => {
 			await identities.lockIdentity(tx, provider, subject);
 			const known = await identities.findIdentity(tx, provider, subject);
-			const userId = known?.userId ?? (await register(tx, actor, provider, claims, settings));
+			const userId = known?.userId ?? (await register(tx, actor, provider, claims, isOpen));
 			const session = await signIn(tx, actor, userId, settings, { left: beganIn, provider });
 			// It may have been taken away while this waited for the person's lock.
 			if (known && !(await identities.findIdentity(tx, provider, subject))) throw new OAuthError('oauth_failed');
@@ -47,14 +48,17 @@ export async function enter(actor: Actor, flow: Flow, claims: Claims, settings: 
 	}
 }
 
-/** Makes the account of a new identity. An address that has one proves nothing here: only its owner may connect. */
-async function register(tx: Db, actor: Actor, provider: ProviderId, claims: Claims, { mode }: Settings) {
+/**
+ * Makes the account of a new identity; where strangers may make none, of one that is invited. An address that has one
+ * proves nothing here: only its owner may connect.
+ */
+async function register(tx: Db, actor: Actor, provider: ProviderId, claims: Claims, isOpen: boolean) {
 	const { subject, email, firstName, lastName, picture } = claims;
 	if (!email) throw new OAuthError('oauth_email_unverified');
 	if (await findAccount(tx, email)) throw new OAuthError('oauth_account_exists');
-	if (mode === 'b2b' && !(await isInvited(tx, email))) throw new OAuthError('oauth_signup_closed');
+	if (!isOpen && !(await isInvited(tx, email))) throw new OAuthError('oauth_signup_closed');
 	const person = { email, firstName, lastName, avatarUrl: picture, username: null, passwordHash: null };
-	const account = await openAccount(tx, actor, person, { foundsOrg: mode === 'b2c' });
+	const account = await openAccount(tx, actor, person, { foundsOrg: isOpen });
 	if (!account) throw new OAuthError('oauth_account_exists');
 	await identities.insertIdentity(tx, { provider, subject, userId: account.id, email });
 	return account.id;

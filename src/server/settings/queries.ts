@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import type { Value } from '#lib/settings.ts';
 import type { Db } from '../db.ts';
 
 /** Whose setting it is: a person's, an organisation's, or that of the whole service. */
@@ -11,7 +13,7 @@ export function listChosen(db: Db, owner: Owner) {
 		: db.selectFrom('userSetting').where('userId', '=', owner.userId).select(['key', 'value']).execute();
 }
 
-export async function putChosen(db: Db, owner: Owner, key: string, chosen: boolean | number): Promise<void> {
+export async function putChosen(db: Db, owner: Owner, key: string, chosen: Value): Promise<void> {
 	const value = JSON.stringify(chosen);
 	if (owner === 'system') {
 		const row = db.insertInto('systemSetting').values({ key, value });
@@ -24,3 +26,6 @@ export async function putChosen(db: Db, owner: Owner, key: string, chosen: boole
 		await row.onConflict((known) => known.columns(['userId', 'key']).doUpdateSet({ value })).execute();
 	}
 }
+
+/** Lets those who change what holds for the whole service do so one after the other; readers go on. */
+export const lockSystem = (db: Db) => sql`lock table system_setting in share row exclusive mode`.execute(db);

@@ -65,7 +65,11 @@ describe('an organization’s settings', () => {
 describe('the system’s settings', () => {
 	test('are listed with their defaults to whoever runs the service', async () => {
 		const { api } = await makeUser({ sysAdmin: true });
-		expect((await api.admin.settings.list()).items).toMatchObject([{ key: 'ai_overage_enabled', default: false }]);
+		expect((await api.admin.settings.list()).items).toMatchObject([
+			{ key: 'ai_overage_enabled', type: 'boolean', default: false },
+			{ key: 'signup_open', type: 'boolean', default: true },
+			{ key: 'banner', type: 'text', default: '', most: 200 }
+		]);
 	});
 });
 
