@@ -1,5 +1,6 @@
 import { detailsOf, settingChange, tokensOf, type Details } from './audit.ts';
 import { countOf, exactTime } from './format.ts';
+import { tierChanges } from './tiers.ts';
 
 /** What somebody who runs the service did to `target`, after their name; all that the console's log can hold. */
 const PHRASES = {
@@ -18,7 +19,10 @@ const PHRASES = {
 	'user.reset_sent': (name) => `sent ${name} a link to set a password`,
 	'user.sys_admin_changed': (name, { after }) =>
 		after ? `made ${name} a system admin` : `took the standing of a system admin from ${name}`,
-	'setting.changed': (key, details) => `changed ${settingChange('system', key, details)}`
+	'setting.changed': (key, details) => `changed ${settingChange('system', key, details)}`,
+	'tier.updated': (key, details) => `changed ${tierChanges(details)} of the tier ${key}`,
+	'job.retried': (task, { count }) => `had ${countOf(Number(count), 'failed job')} of ${task} tried again`,
+	'mail.tested': () => 'sent a test mail to themselves'
 } satisfies Record<string, (target: string, details: Details) => string>;
 
 export type AdminAction = keyof typeof PHRASES;

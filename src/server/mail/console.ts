@@ -4,6 +4,12 @@ import { link, notYou, type Letter } from './letter.ts';
 
 /** The mails that those who run the service send. */
 export const consoleTemplates = {
+	test: (): Letter => ({
+		subject: `A test mail of ${APP_NAME}`,
+		paragraphs: ['Mail arrives: the mail server took this one, and it found its way to you.'],
+		because: `you asked for it in the console of ${APP_NAME}.`
+	}),
+
 	reset_offered: ({ token }: { token: string }): Letter => ({
 		subject: `Set a new password for ${APP_NAME}`,
 		paragraphs: [

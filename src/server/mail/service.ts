@@ -24,25 +24,25 @@ import { transport, type Transport } from './transport.ts';
 export const queueMail = <Name extends TemplateName>(tx: Db, to: string, template: Name, props: Props<Name>) =>
 	queueMails(tx, template, [{ to, props }]);
 
+type Addressed<Name extends TemplateName> = { to: string; props: Props<Name> };
+
 /** The same mail to several, each with props of their own. */
-export async function queueMails<Name extends TemplateName>(
-	tx: Db,
-	template: Name,
-	mails: { to: string; props: Props<Name> }[]
-) {
-	const sealed = mails.map(({ to, props }) => ({
-		to,
-		template,
-		sealedProps: seal('mail', JSON.stringify(props))
-	}));
-	const inserted = await insertMails(tx, sealed);
+export async function queueMails<Name extends TemplateName>(tx: Db, template: Name, mails: Addressed<Name>[]) {
+	const written = await writeMails(tx, template, mails);
 	await queueJobs(
 		tx,
 		'mail',
-		inserted.map(({ id }) => ({ mailId: id })),
+		written.map(({ id }) => ({ mailId: id })),
 		'mailId'
 	);
 }
+
+/** The same without a job: whoever asks delivers them, once the transaction has ended. */
+export const writeMails = <Name extends TemplateName>(tx: Db, template: Name, mails: Addressed<Name>[]) =>
+	insertMails(
+		tx,
+		mails.map(({ to, props }) => ({ to, template, sealedProps: seal('mail', JSON.stringify(props)) }))
+	);
 
 /**
  * Sends one mail and notes it. A crash between the two sends it again, under the same Message-ID, so that

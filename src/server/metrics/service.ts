@@ -1,7 +1,9 @@
 import { db, pool } from '../db.ts';
 import { log } from '../log.ts';
-import { listBacklog } from './queries.ts';
+import * as queries from './queries.ts';
 import { gauges, registry } from './registry.ts';
+
+export const { listBacklog } = queries;
 
 export const METRICS_TYPE = registry.contentType;
 
@@ -21,7 +23,7 @@ async function measureQueue(): Promise<void> {
 	gauges.jobs.reset();
 	gauges.oldest.reset();
 	try {
-		for (const { task, waiting, running, failed, oldest } of await listBacklog(db)) {
+		for (const { task, waiting, running, failed, oldest } of await queries.listBacklog(db)) {
 			for (const [state, count] of Object.entries({ waiting, running, failed }))
 				gauges.jobs.set({ task, state }, count);
 			gauges.oldest.set({ task }, oldest);
