@@ -46,9 +46,19 @@ export default ts.config(
 		'Queries know SQL, nothing else.'
 	),
 	fence(
-		['service', 'signin', 'acceptance', 'claim', 'confirmation', 'undo', 'import', 'file', 'visit', 'onetap'].map(
-			(name) => `src/server/**/${name}.ts`
-		),
+		[
+			'service',
+			'signin',
+			'acceptance',
+			'claim',
+			'confirmation',
+			'departure',
+			'undo',
+			'import',
+			'file',
+			'visit',
+			'onetap'
+		].map((name) => `src/server/**/${name}.ts`),
 		'^@trpc/|^@sveltejs/|/router\\.ts$|/trpc\\.ts$|^((\\.\\./)+|#server/)([^/]+/)+queries\\.ts$',
 		'Services know no transport, and no other feature’s SQL.'
 	),

@@ -23,7 +23,7 @@ export async function lastMail(to: string, subject = /./) {
 	throw new Error(`No mail ${subject} came for ${to}.`);
 }
 
-export type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email';
+export type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email' | 'restore' | 'export';
 
 /** The token of the last link of a kind that was sent to an address. */
 export async function lastToken(kind: LinkKind, to: string): Promise<string> {

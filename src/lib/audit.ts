@@ -34,6 +34,8 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const ACCOUNT_ACTIONS = [
 	'account.created',
 	'account.deactivated',
+	'account.deleted',
+	'account.restored',
 	'account.reactivated',
 	'account.verified',
 	'account.suspended',
@@ -182,6 +184,8 @@ function sessionEnded({ reason, device, count }: Details): string {
 const ACCOUNT_PHRASES: Record<AccountAction, (details: Details) => string> = {
 	'account.created': () => 'Account created',
 	'account.deactivated': () => 'Account deactivated',
+	'account.deleted': () => 'Account deleted',
+	'account.restored': () => 'Took the deleted account back through a link from an e-mail',
 	'account.reactivated': () => 'Came back to a deactivated account',
 	'account.verified': () => 'An administrator verified the e-mail address',
 	'account.suspended': () => 'An administrator suspended the account',

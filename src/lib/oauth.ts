@@ -12,6 +12,7 @@ export const OAUTH_ERRORS = {
 	oauth_email_unverified: 'The provider has not verified your e-mail address. Verify it there, or sign in another way.',
 	oauth_account_exists:
 		'There is an account with this address already. Sign in as you always do: then you can connect the provider with one click.',
+	oauth_account_deleted: 'This account was deleted. To take it back, open the link in the mail about that.',
 	oauth_signup_closed: 'Nobody new can come in right now but by invitation. Ask an admin of your organization for one.',
 	oauth_other_person:
 		'You came back from the provider as somebody else, so that confirms nothing. Confirm again, and choose the account there that is connected here.',

@@ -15,7 +15,7 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 /** What the database keeps of a token. It has 256 bits of its own, so one round without salt is enough. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-type Purpose = 'csrf' | 'device' | 'limit' | 'mail' | 'oauth' | 'operator';
+type Purpose = 'csrf' | 'device' | 'erasure' | 'farewell' | 'limit' | 'mail' | 'oauth' | 'operator' | 'username';
 const derived = new Map<Purpose, Buffer[]>();
 
 /** A key for each purpose, so that a signature or a box made for one is worthless for another; the present key first. */
@@ -31,6 +31,9 @@ function keysFor(purpose: Purpose): Buffer[] {
 const mac = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest('base64url');
 
 export const sign = (purpose: Purpose, value: string): string => mac(keysFor(purpose)[0]!, value);
+
+/** What `sign` makes of a value with the present key, and made of it with each previous one. */
+export const signatures = (purpose: Purpose, value: string): string[] => keysFor(purpose).map((key) => mac(key, value));
 
 /** Compares in constant time, against previous keys too. */
 export function verify(purpose: Purpose, value: string, signature: string): boolean {

@@ -30,6 +30,8 @@ export type Jobs = {
 	quota_warning: QuotaWarning;
 	/** Sends the link of a change of address, or a notice to whoever has the new one already. */
 	email_change: { changeId: string };
+	/** Erases those for good who deleted their account and did not come back. */
+	erasure: object;
 	/** Settles calls for tokens that a crash has cut off. */
 	spend_settling: object;
 	/** Drops audit entries that are kept no longer. */
@@ -71,6 +73,7 @@ const NAMES = [
 	'password_reset',
 	'quota_warning',
 	'email_change',
+	'erasure',
 	'spend_settling',
 	'audit_retention',
 	'prune',
@@ -114,6 +117,7 @@ export const schedule: CronItem[] = [
 		match: everyMinutes(SESSION_CLEANUP_INTERVAL_MINUTES),
 		options: { jobKey: 'prune', maxAttempts: 1 }
 	},
+	{ task: 'erasure', match: '* * * * *', options: { jobKey: 'erasure', maxAttempts: 1 } },
 	{ task: 'release_jobs', match: '* * * * *', options: { jobKey: 'release_jobs', maxAttempts: 1 } },
 	{ task: 'spend_settling', match: '* * * * *', options: { jobKey: 'spend_settling', maxAttempts: 1 } }
 ] satisfies (CronItem & { task: keyof Jobs })[];

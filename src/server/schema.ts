@@ -179,9 +179,22 @@ export interface EmailUndo {
   userId: string;
 }
 
+export interface Erasure {
+  begunAt: Generated<Timestamp>;
+  finishedAt: Timestamp | null;
+  sealedTraces: Buffer | null;
+  userId: string;
+}
+
 export interface FigureDay {
   day: Timestamp;
   refused: Int8;
+}
+
+export interface FormerAddress {
+  email: string;
+  until: Generated<Timestamp>;
+  userId: string;
 }
 
 export interface Identity {
@@ -210,9 +223,15 @@ export interface InvitationCount {
   orgId: string;
 }
 
+export interface KeptName {
+  hash: string;
+  until: Generated<Timestamp>;
+}
+
 export interface Mail {
   createdAt: Generated<Timestamp>;
   failedAt: Timestamp | null;
+  forgets: Generated<boolean>;
   id: Generated<string>;
   lastError: string | null;
   sealedProps: Buffer | null;
@@ -293,6 +312,12 @@ export interface RateLimit {
   resetsAt: Timestamp;
   subject: string;
   used: number;
+}
+
+export interface Restoration {
+  expiresAt: Timestamp;
+  tokenHash: string;
+  userId: string | null;
 }
 
 export interface Session {
@@ -417,6 +442,7 @@ export interface User {
   deviceGeneration: Generated<number>;
   email: string;
   emailVerifiedAt: Timestamp | null;
+  eraseAfter: Timestamp | null;
   firstName: string | null;
   id: Generated<string>;
   lastName: string | null;
@@ -453,10 +479,13 @@ export interface DB {
   devMail: DevMail;
   emailChange: EmailChange;
   emailUndo: EmailUndo;
+  erasure: Erasure;
   figureDay: FigureDay;
+  formerAddress: FormerAddress;
   identity: Identity;
   invitation: Invitation;
   invitationCount: InvitationCount;
+  keptName: KeptName;
   mail: Mail;
   membership: Membership;
   migration: Migration;
@@ -466,6 +495,7 @@ export interface DB {
   orgSlug: OrgSlug;
   quotaUse: QuotaUse;
   rateLimit: RateLimit;
+  restoration: Restoration;
   session: Session;
   signUp: SignUp;
   spendBalance: SpendBalance;

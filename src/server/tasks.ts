@@ -2,6 +2,7 @@ import { AUDIT_RETENTION_DAYS } from '$app/env/private';
 import { sendConfirmation } from './addresses/service.ts';
 import { dropOld } from './audit/service.ts';
 import { db } from './db.ts';
+import { eraseDue } from './erasure/service.ts';
 import { releaseJobs, type Handlers } from './jobs.ts';
 import { deliver, giveUpAbandoned } from './mail/service.ts';
 import { sendResetLink } from './passwords/service.ts';
@@ -18,6 +19,7 @@ export const handlers: Handlers = {
 	password_reset: ({ email }) => sendResetLink(email),
 	quota_warning: warnOfQuota,
 	email_change: ({ changeId }) => sendConfirmation(changeId),
+	erasure: eraseDue,
 	spend_settling: settleAbandoned,
 	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS),
 	prune: async () => void (await prune()),

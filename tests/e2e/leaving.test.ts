@@ -1,6 +1,8 @@
+import { examine, inEverySize } from './axe.ts';
+import { query } from './database.ts';
 import { expect, test, visit } from './fixtures.ts';
-import { lastMail } from './mail.ts';
-import { HOME, newPerson, press, signIn } from './people.ts';
+import { lastLink, lastMail, mailTo } from './mail.ts';
+import { call, firstOrg, HOME, isIn, newPerson, press, signIn, signUp } from './people.ts';
 
 test('an account is deactivated, and taken back by signing in', async ({ page }) => {
 	const email = await newPerson(page);
@@ -16,4 +18,91 @@ test('an account is deactivated, and taken back by signing in', async ({ page })
 
 	await signIn(page, email);
 	await expect(page).toHaveURL(HOME);
+});
+
+test('an account is deleted by its address, and taken back by the link in the mail', async ({ page }) => {
+	const email = await newPerson(page, { firstName: 'Ada', lastName: 'Leaver' });
+	const { slug, name } = await firstOrg(page);
+	await visit(page, '/account/privacy');
+	await expect(page.getByRole('listitem').filter({ hasText: 'goes with you' })).toContainText(name);
+	await press(page, 'Delete account');
+	const dialog = page.getByRole('dialog', { name: 'Delete your account?' });
+	const confirm = dialog.getByLabel(`Type ${email} to confirm`);
+	await confirm.fill('somebody@example.com');
+	await dialog.getByRole('button', { name: 'Delete account' }).click();
+	await expect(confirm).toHaveAccessibleDescription(`Type ${email} to confirm.`);
+	await confirm.fill(email);
+	await dialog.getByRole('button', { name: 'Delete account' }).click();
+	await expect(page).toHaveURL(/\/login$/);
+	await expect(page.getByText('We mailed you a link to take it back')).toBeVisible();
+	await signIn(page, email);
+	await expect(page.getByRole('alert')).toContainText('password');
+
+	const link = await lastLink('restore', email);
+	await visit(page, link);
+	await expect(page.getByText(email)).toBeVisible();
+	await press(page, 'Restore account');
+	await expect(page.getByRole('heading', { name: 'Your account is yours again' })).toBeVisible();
+	await page.getByRole('link', { name: 'Sign in' }).click();
+	await signIn(page, email);
+	await isIn(page, slug);
+	expect((await page.goto(link))!.status()).toBe(404);
+});
+
+test('after 14 days an account is erased, and its address begins anew', async ({ page }) => {
+	test.setTimeout(150_000);
+	const email = await newPerson(page);
+	await call(page.request, 'todos.create', { title: 'Water the plants' });
+	await call(page.request, 'account.delete', { confirm: email });
+	const link = await lastLink('restore', email);
+	await query(
+		`with late as (update restoration set expires_at = now() - interval '1 second' where user_id = (select id from "user" where email = $1))
+		update "user" set erase_after = now() - interval '1 second' where email = $1`,
+		[email]
+	);
+	expect((await page.goto(link))!.status()).toBe(412);
+	const receipt = async () => (await mailTo(email)).map(({ subject }) => subject);
+	await expect.poll(receipt, { timeout: 90_000 }).toEqual([expect.stringMatching(/is erased$/)]);
+	expect((await page.goto(link))!.status()).toBe(412);
+
+	await page.context().clearCookies();
+	await signUp(page, email);
+	await visit(page, await lastLink('verify', email));
+	await press(page, 'Verify email');
+	await expect(page).toHaveURL(HOME);
+	await visit(page, '/todos');
+	await expect(page.getByText('Water the plants')).toBeHidden();
+});
+
+test('the last admin of others is told to hand over first', async ({ page, otherBrowser }) => {
+	await newPerson(page);
+	const { slug, name } = await firstOrg(page);
+	const email = await newPerson(await otherBrowser());
+	await query(
+		`insert into membership (org_id, user_id, role)
+		select org.id, "user".id, 'member' from org, "user" where slug = $1 and email = $2`,
+		[slug, email]
+	);
+	await visit(page, '/account/privacy');
+	await expect(page.getByRole('link', { name, exact: true })).toHaveAttribute('href', `/orgs/${slug}/members`);
+	await expect(page.getByRole('button', { name: 'Delete account' })).toBeHidden();
+});
+
+inEverySize(() => {
+	test('nothing on the way out is hard to read or to reach', async ({ page }) => {
+		const email = await newPerson(page);
+		await visit(page, '/account/privacy');
+		await press(page, 'Delete account');
+		await expect(page.getByRole('dialog').getByRole('textbox')).toBeVisible();
+		await examine(page, 'the dialog that deletes');
+		await call(page.request, 'account.delete', { confirm: email });
+		const link = await lastLink('restore', email);
+		await visit(page, link);
+		await examine(page, link);
+		await press(page, 'Restore account');
+		await expect(page.getByRole('heading', { name: 'Your account is yours again' })).toBeVisible();
+		await examine(page, 'a restored account');
+		await page.goto(link);
+		await examine(page, 'a link that was used');
+	});
 });

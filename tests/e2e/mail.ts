@@ -15,14 +15,16 @@ export async function lastMail(to: string, subject = /./): Promise<Mail> {
 	return (await found())!;
 }
 
-export type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email';
+export type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email' | 'restore' | 'export';
 
 const SUBJECTS: Record<LinkKind, RegExp> = {
 	verify: /^Verify your e-mail address/,
 	reset: /^Set a new password|is this one again$/,
 	invite: / invites you to /,
 	'confirm-email': /^Confirm your new e-mail address/,
-	'undo-email': /^Your e-mail address .* (is about to change|was changed)$/
+	'undo-email': /^Your e-mail address .* (is about to change|was changed)$/,
+	restore: /^Your account at .* is deleted$/,
+	export: /^Your data /
 };
 
 /** The path of the last link of a kind that was mailed to an address. */

@@ -43,6 +43,13 @@ async function move(browser: Browser): Promise<Tokens> {
 	return { ...undo, ...(await tokensTo(browser, last, confirm)) };
 }
 
+/** Somebody who deleted their account, and may take that back. */
+async function leave(browser: Browser): Promise<Tokens> {
+	const email = await join(browser);
+	await call(browser, 'account.delete', { confirm: email });
+	return tokensTo(browser, email, 'restore');
+}
+
 /** An organisation with something of everything, its people, and a link of each kind that still works. */
 async function furnish(server: Server, open: () => Promise<Browser>) {
 	const [anonymous, member, admin, operator] = [await open(), await open(), await open(), await open()];
@@ -66,6 +73,7 @@ async function furnish(server: Server, open: () => Promise<Browser>) {
 		await call(admin, 'invitations.create', { org, email, role: 'member' });
 	const tokens = {
 		...(await move(await open())),
+		...(await leave(await open())),
 		...(await tokensTo(anonymous, signingUp, 'verify')),
 		...(await tokensTo(anonymous, emails.member, 'reset')),
 		...(await tokensTo(anonymous, invited, 'invite'))

@@ -32,7 +32,27 @@ export const insertAccount = (db: Db, account: NewAccount) =>
 		.executeTakeFirst();
 
 export const findAccountByEmail = (db: Db, email: string) =>
-	db.selectFrom('user').where('email', '=', email).select('id').executeTakeFirst();
+	db.selectFrom('user').where('email', '=', email).select(['id', 'eraseAfter']).executeTakeFirst();
+
+/** Whether one of these hashes is that of a name which is still kept for somebody who was erased. */
+export const isKept = async (db: Db, hashes: string[]): Promise<boolean> =>
+	(await db
+		.selectFrom('keptName')
+		.where(sql<boolean>`hash = any(${hashes}::text[])`)
+		.where('until', '>', sql<Date>`now()`)
+		.select('hash')
+		.executeTakeFirst()) !== undefined;
+
+/** Keeps a name from now on, also one that was kept before. */
+export const keepName = (db: Db, hash: string) =>
+	db
+		.insertInto('keptName')
+		.values({ hash })
+		.onConflict((kept) => kept.column('hash').doUpdateSet({ until: (row) => row.ref('excluded.until') }))
+		.execute();
+
+export const clearUsername = (db: Db, id: string) =>
+	db.updateTable('user').where('id', '=', id).set({ username: null }).execute();
 
 export const findProfile = (db: Db, id: string) =>
 	db

@@ -113,6 +113,10 @@ export const deleteChange = (db: Db, userId: string) =>
 export const insertUndo = (db: Db, undo: { tokenHash: string; userId: string; email: string }) =>
 	db.insertInto('emailUndo').values({ tokenHash: undo.tokenHash, userId: undo.userId, email: undo.email }).execute();
 
+/** Ends every way back to an address that a person had. */
+export const deleteUndos = (db: Db, userId: string) =>
+	db.deleteFrom('emailUndo').where('userId', '=', userId).execute();
+
 /** Lets the ways back to an address work as long as the newest of them. */
 export const prolongUndos = (db: Db, userId: string, email: string) =>
 	db

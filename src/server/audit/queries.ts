@@ -137,6 +137,6 @@ export async function listEntries(
 	);
 }
 
-/** Drops what is older than so many days, from the logs of all organisations. */
+/** Drops what is older than so many days, from the logs of all organisations and of the console. */
 export const dropOldEntries = (db: Db, retentionDays: number) =>
 	sql`select maintain_audit_log(${retentionDays})`.execute(db);

@@ -21,7 +21,9 @@ export async function findCredentials(db: Db, identifier: string, browserHash: s
 				select password_hash from sign_up where email = ${identifier}
 				order by browser_hash = ${browserHash ?? ''} desc, created_at desc limit 1
 			) as waiting_hash
-		from (select) as anyone left join "user" as account on account.${by} = ${identifier}`.execute(db);
+		from (select) as anyone left join "user" as account on account.${by} = ${identifier} and account.erase_after is null`.execute(
+		db
+	);
 	return rows[0]!;
 }
 
@@ -37,7 +39,7 @@ export const lockStanding = (db: Db, userId: string, eventDays: number) =>
 	db
 		.selectFrom('user')
 		.where('id', '=', userId)
-		.select(['email', 'deactivatedAt', 'passwordHash', 'deviceGeneration as generation'])
+		.select(['email', 'deactivatedAt', 'eraseAfter', 'passwordHash', 'deviceGeneration as generation'])
 		.select(isSuspended.as('isSuspended'))
 		.select(
 			sql<boolean>`created_at > now() - make_interval(secs => ${eventDays * 86_400}) and not exists (

@@ -37,7 +37,8 @@ export type Entrance = {
  * The one door that every way of signing in ends at: a new session in the caller's transaction, and an end to
  * the one this browser had. One in a browser that is new to the account is told by mail, save the very first of all.
  * Who had deactivated their account is back. The caller sets the cookies after its commit.
- * @throws {AppError} `suspended`; `invalid_credentials` when the proven password was replaced in the meantime
+ * @throws {AppError} `suspended`; `invalid_credentials` when the proven password was replaced in the meantime, or the
+ * account deleted
  */
 export async function signIn(
 	tx: Db,
@@ -48,6 +49,7 @@ export async function signIn(
 ): Promise<NewSession> {
 	const standing = await lockStanding(tx, userId, AUDIT_RETENTION_DAYS);
 	const { email, passwordHash, generation, isFirst } = standing;
+	if (standing.eraseAfter) throw wrongCredentials();
 	if (standing.isSuspended) throw new AppError('suspended', 'This account is suspended. Please contact support.');
 	if (provenHash !== undefined && provenHash !== passwordHash) throw wrongCredentials();
 	if (standing.deactivatedAt) await comeBack(tx, actor, userId);

@@ -1,5 +1,5 @@
 import { createAccount } from '../accounts/service.ts';
-import { audit } from '../audit/service.ts';
+import { audit, auditEach } from '../audit/service.ts';
 import { enterOrg } from '../auth/access.ts';
 import { actingAs, type Actor, type Doer, type SignedIn } from '../auth/actor.ts';
 import { hashPassword, judgePassword } from '../auth/password.ts';
@@ -125,3 +125,20 @@ export const decline = (actor: Actor, token: string) => declineAt(actor, byLink(
 
 /** Declines what waits for the caller. Throws what `decline` throws; somebody else's is `not_found`. */
 export const declineMine = (actor: SignedIn, id: string) => declineAt(actor, byId(actor, id));
+
+/**
+ * Ends the invitations that somebody sent, or was sent, who leaves for good; in a transaction that sees all
+ * organisations, for each has an entry in its log.
+ */
+export async function endInvitations(tx: Db, doer: Doer, { id, email }: { id: string; email: string }): Promise<void> {
+	const ended = {
+		'invitation.revoked': await queries.deleteSent(tx, id),
+		'invitation.declined': await queries.deleteReceived(tx, email)
+	};
+	for (const [action, invitations] of Object.entries(ended)) {
+		for (const [orgId, gone] of Map.groupBy(invitations, ({ orgId }) => orgId)) {
+			const targets = gone.map((invitation) => ({ id: invitation.id, name: invitation.email }));
+			await auditEach(tx, doer, orgId, action as keyof typeof ended, targets, {});
+		}
+	}
+}

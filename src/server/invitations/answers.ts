@@ -87,3 +87,11 @@ export const insertMembership = (db: Db, orgId: string, { userId, role, raises }
 		})
 		.returning('role')
 		.executeTakeFirst();
+
+/** Takes back every invitation that a person sent. */
+export const deleteSent = (db: Db, userId: string) =>
+	db.deleteFrom('invitation').where('invitedBy', '=', userId).returning(['id', 'orgId', 'email']).execute();
+
+/** Declines every invitation that was sent to an address. */
+export const deleteReceived = (db: Db, email: string) =>
+	db.deleteFrom('invitation').where('email', '=', email).returning(['id', 'orgId', 'email']).execute();

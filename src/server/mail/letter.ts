@@ -9,7 +9,7 @@ export type Letter = {
 	because: string;
 };
 
-type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email';
+type LinkKind = 'verify' | 'reset' | 'invite' | 'confirm-email' | 'undo-email' | 'restore' | 'export';
 
 /** The address behind a button that is good for one use. */
 export const link = (kind: LinkKind, token: string): string => `${PUBLIC_ORIGIN}/${kind}/${token}`;

@@ -6,6 +6,7 @@ import { FEATURES, type QuotaName } from '#lib/plans.ts';
 import type { OrgRole } from '#lib/roles.ts';
 import { addressTemplates } from './addresses.ts';
 import { consoleTemplates } from './console.ts';
+import { leavingTemplates } from './leaving.ts';
 import { link, notYou, type Letter } from './letter.ts';
 
 const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -42,6 +43,7 @@ const BEYOND_THE_PLAN =
 export const templates = {
 	...addressTemplates,
 	...consoleTemplates,
+	...leavingTemplates,
 
 	verify: ({ token }: { token: string }): Letter => ({
 		subject: `Verify your e-mail address for ${APP_NAME}`,
@@ -106,17 +108,6 @@ export const templates = {
 		],
 		action: { label: 'Set a new password', url: `${PUBLIC_ORIGIN}/forgot` },
 		because: `somebody signed in to your account at ${APP_NAME}.`
-	}),
-
-	deactivated: (): Letter => ({
-		subject: `Your account at ${APP_NAME} is deactivated`,
-		paragraphs: [
-			`You were signed out everywhere, and nobody in your organizations sees you. API keys that you made rest.`,
-			'Nothing is deleted. Sign in whenever you like, and everything is as it was.',
-			'If that was not you, sign in and change your password now.'
-		],
-		action: { label: 'Sign in', url: `${PUBLIC_ORIGIN}/login` },
-		because: `your account at ${APP_NAME} was deactivated.`
 	}),
 
 	connection_added: ({ provider }: { provider: ProviderId }): Letter => ({

@@ -42,6 +42,9 @@ export async function enter(actor: Actor, flow: Flow, claims: Claims, settings: 
 			return session;
 		});
 	} catch (error) {
+		// No password is compared on this way: it says that the account is on its way out, to whom it belongs.
+		if (error instanceof AppError && error.reason === 'invalid_credentials')
+			throw new OAuthError('oauth_account_deleted');
 		const waits = error instanceof OAuthError && error.reason === 'oauth_account_exists';
 		if (waits && email) await queries.keepIdentity(db, stateHash, { subject, email });
 		throw error;

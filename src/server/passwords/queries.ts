@@ -8,6 +8,7 @@ export const lockOwner = (db: Db, email: string) =>
 		.selectFrom('user')
 		.where('email', '=', email)
 		.where(sql<boolean>`not ${isSuspended}`)
+		.where('eraseAfter', 'is', null)
 		.select('id')
 		.forNoKeyUpdate()
 		.executeTakeFirst();

@@ -41,7 +41,8 @@ export const sendVerification = (signUpId: string): Promise<void> =>
 		const waiting = await queries.findSignUp(tx, signUpId);
 		if (!waiting) return;
 		const { email } = waiting;
-		if (await findAccount(tx, email)) return queueMail(tx, email, 'sign_up_attempt', {});
+		const owner = await findAccount(tx, email);
+		if (owner) return queueMail(tx, email, owner.eraseAfter ? 'sign_up_deleted' : 'sign_up_attempt', {});
 		const token = newToken();
 		if (await queries.renewSignUp(tx, signUpId, hashToken(token))) await queueMail(tx, email, 'verify', { token });
 	});

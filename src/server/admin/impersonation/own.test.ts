@@ -8,6 +8,7 @@ const TOUCHY = /^(account|apiKeys|auth|oauth|password)\./;
 /** Changes there that an operator may make for somebody, or that take a link or a secret, whoever brings it. */
 const OPEN = [
 	'account.confirmEmail',
+	'account.restore',
 	'account.undoEmail',
 	'account.update',
 	'auth.login',

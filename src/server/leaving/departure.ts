@@ -1,0 +1,59 @@
+import { noteEvent } from '../accounts/service.ts';
+import { endChange, endUndos } from '../addresses/claim.ts';
+import { enterAll } from '../auth/access.ts';
+import type { SignedIn } from '../auth/actor.ts';
+import { keepOperator } from '../auth/operators.ts';
+import { endSessions, requireSession } from '../auth/signin.ts';
+import { hashToken, newToken } from '../crypto.ts';
+import { transaction, type Db } from '../db.ts';
+import { AppError, invalid } from '../errors.ts';
+import { normalizeEmail } from '../fields.ts';
+import { endInvitations } from '../invitations/acceptance.ts';
+import { queueMail } from '../mail/service.ts';
+import { endLinks } from '../passwords/service.ts';
+import * as queries from './queries.ts';
+
+const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** Takes turns with other admins who leave, and refuses whoever would leave people behind without one. */
+async function handOver(tx: Db, userId: string): Promise<void> {
+	const stranded = (await queries.listStranded(tx, userId)).map(({ name }) => name);
+	if (stranded.length === 0) return;
+	const orgs = inWords.format(stranded);
+	throw new AppError('conflict', `${orgs}: people are left there, and no other admin. Make somebody else admin first.`);
+}
+
+/** Ends all that lets a person in, or acts for them; what they were told and did stays until they are erased. */
+async function endAll(tx: Db, actor: SignedIn, person: { id: string; email: string }): Promise<void> {
+	await enterAll(tx);
+	await endInvitations(tx, actor, person);
+	await endChange(tx, person.id);
+	await endUndos(tx, person.id);
+	await endLinks(tx, person.id);
+	await endSessions(tx, person.id);
+	await queries.deleteRestorations(tx, person.id);
+}
+
+/**
+ * Deletes the account of whoever asks: from now on they are to everybody as if they were not there. A mail brings them
+ * back for 14 days; then they are erased. Answers until when.
+ * @throws {AppError} `invalid` unless `confirm` is their address; `conflict` for the last admin of others, and for the
+ * last who runs the service; `unauthenticated` when the session was ended meanwhile
+ */
+export const deleteAccount = (actor: SignedIn, confirm: string): Promise<Date> =>
+	transaction(async (tx) => {
+		const { id } = actor.user;
+		if (actor.user.sysAdmin) await keepOperator(tx, actor, id);
+		await queries.lockAdministered(tx, id);
+		const person = await queries.depart(tx, id);
+		await requireSession(tx, actor);
+		const { email, eraseAfter } = person!;
+		if (normalizeEmail(confirm) !== email) throw invalid('confirm', `Type ${email} to confirm.`);
+		await handOver(tx, id);
+		await endAll(tx, actor, { id, email });
+		const token = newToken();
+		await queries.insertRestoration(tx, id, hashToken(token), eraseAfter);
+		await noteEvent(tx, actor, id, 'account.deleted');
+		await queueMail(tx, email, 'account_deleted', { token, until: eraseAfter.toISOString() });
+		return eraseAfter;
+	});
