@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hashPassword } from '../../src/server/auth/password.ts';
 import { inTurn, passing } from '../proxy.ts';
-import { INSERT_PERSON, query } from './database.ts';
+import { query } from './database.ts';
 import { expect } from './fixtures.ts';
-import { newEmail, PASSWORD } from './people.ts';
 import { send } from './raw.ts';
 import { test as base, type Server } from './server.ts';
+import { signInAt } from './visitor.ts';
 
 type Pair = { servers: [Server, Server]; proxy: string; databaseUrl: string };
 
@@ -26,27 +25,13 @@ const test = base.extend<{ pair: Pair }>({
 	}
 });
 
-const JSON_TYPE = { 'Content-Type': 'application/json' };
-
-/** Signs somebody new in; answers the headers that their browser sends from there on. */
-async function signIn(origin: string, databaseUrl: string) {
-	const email = newEmail();
-	await query(INSERT_PERSON, [email, await hashPassword(PASSWORD)], databaseUrl);
-	const body = JSON.stringify({ identifier: email, password: PASSWORD });
-	const { status, headers } = await send('/trpc/auth.login', { method: 'POST', headers: JSON_TYPE, body }, origin);
-	expect(status).toBe(200);
-	const cookies = headers['set-cookie']!.map((cookie) => cookie.split(';')[0]!);
-	const token = cookies.find((cookie) => cookie.startsWith('csrf_token='))!.slice('csrf_token='.length);
-	return { email, headers: { ...JSON_TYPE, Cookie: cookies.join('; '), 'X-CSRF-Token': token } };
-}
-
 test('what one process ends, the other refuses with the next call', async ({ pair }) => {
 	const { servers, proxy, databaseUrl } = pair;
 	const me = async (headers: Record<string, string>) => {
 		const answers = await Promise.all(servers.map(({ origin }) => send('/trpc/auth.me', { headers }, origin)));
 		return answers.map(({ status }) => status);
 	};
-	const [leaving, suspended] = [await signIn(proxy, databaseUrl), await signIn(proxy, databaseUrl)];
+	const [leaving, suspended] = [await signInAt(proxy, databaseUrl), await signInAt(proxy, databaseUrl)];
 	expect(await me(leaving.headers)).toEqual([200, 200]);
 	expect(await me(suspended.headers)).toEqual([200, 200]);
 
