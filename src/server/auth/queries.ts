@@ -151,8 +151,12 @@ export const renameSession = (db: Db, from: string, to: string) =>
 		.set({ id: to, provenAt: sql<Date>`now()` })
 		.execute();
 
-/** Those who can run the service at this moment, locked in one order: whoever takes that from one of them takes turns. */
-export async function lockOperators(db: Db): Promise<string[]> {
+/** Whoever else takes from somebody that they can run the service waits until this transaction ends. */
+export const lockOperators = (db: Db) =>
+	sql`select pg_advisory_xact_lock(hashtextextended('operators', 0))`.execute(db);
+
+/** Those who can run the service at this moment. */
+export async function listOperators(db: Db): Promise<string[]> {
 	const operators = await db
 		.selectFrom('user')
 		.where('sysAdmin', '=', true)
@@ -160,8 +164,6 @@ export async function lockOperators(db: Db): Promise<string[]> {
 		.where('deactivatedAt', 'is', null)
 		.where(sql<boolean>`not ${isSuspended}`)
 		.select('id')
-		.orderBy('id')
-		.forNoKeyUpdate()
 		.execute();
 	return operators.map(({ id }) => id);
 }
