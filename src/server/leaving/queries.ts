@@ -68,7 +68,7 @@ export async function listStranded(db: Db, userId: string) {
 			and not exists (
 				select from membership as other join "user" on "user".id = other.user_id
 				where other.org_id = org.id and other.user_id <> mine.user_id and other.role = 'org_admin'
-					and deactivated_at is null
+					and deactivated_at is null and not is_suspended("user")
 			)
 		order by org.name, org.slug`.execute(db);
 	return rows;

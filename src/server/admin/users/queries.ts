@@ -13,7 +13,15 @@ export const findPerson = (db: Db, id: string) =>
 		.selectFrom('user')
 		.where('id', '=', id)
 		.select(['id', 'email', 'username', 'firstName', 'lastName', 'avatarUrl', 'timeZone', 'createdAt', 'lastSeenAt'])
-		.select(['sysAdmin', 'emailVerifiedAt', 'deactivatedAt', 'suspendedAt', 'suspendedUntil', 'suspensionReason'])
+		.select([
+			'sysAdmin',
+			'emailVerifiedAt',
+			'deactivatedAt',
+			'eraseAfter',
+			'suspendedAt',
+			'suspendedUntil',
+			'suspensionReason'
+		])
 		.select([standing.as('standing'), sql<boolean>`password_hash is not null`.as('hasPassword')])
 		.executeTakeFirst();
 
@@ -70,7 +78,7 @@ export const lockPerson = (db: Db, id: string) =>
 		.selectFrom('user')
 		.where('id', '=', id)
 		.select(['email', 'sysAdmin', sql<boolean>`email_verified_at is not null`.as('verified')])
-		.select(isSuspended.as('isSuspended'))
+		.select([isSuspended.as('isSuspended'), sql<boolean>`erase_after is not null`.as('isDeleted')])
 		.forNoKeyUpdate()
 		.executeTakeFirst();
 

@@ -30,6 +30,11 @@ function refuseOneself({ user }: SignedIn, userId: string): void {
 	if (user.id === userId) throw new AppError('conflict', 'Nobody can do this to themselves. Ask another system admin.');
 }
 
+function refuseDeleted(isDeleted: boolean): void {
+	if (isDeleted)
+		throw new AppError('conflict', 'This person deleted their account. Only the link in their mail takes it back.');
+}
+
 export type NewPerson = { email: string; firstName: string | null; lastName: string | null };
 
 /**
@@ -101,11 +106,12 @@ export const endSessionsOf = (actor: SignedIn, userId: string): Promise<number> 
 
 /**
  * Mails a person a link to set a password, whether or not they have one; it ends the one before.
- * @throws {AppError} `not_found`; `conflict` for somebody suspended, whom a password would not let in
+ * @throws {AppError} `not_found`; `conflict` for somebody suspended or deleted, whom a password would not let in
  */
 export const sendReset = (actor: SignedIn, userId: string): Promise<void> =>
 	transaction(async (tx) => {
-		const { email, isSuspended } = await lock(tx, userId);
+		const { email, isSuspended, isDeleted } = await lock(tx, userId);
+		refuseDeleted(isDeleted);
 		if (isSuspended) throw new AppError('conflict', 'This person is suspended. Lift the suspension first.');
 		await queueMail(tx, email, 'reset_offered', { token: await renewReset(tx, userId, email) });
 		await record(tx, actor, 'user.reset_sent', { userId });
@@ -113,14 +119,15 @@ export const sendReset = (actor: SignedIn, userId: string): Promise<void> =>
 
 /**
  * Makes somebody a system admin, or takes that from them; it counts from their next call on.
- * @throws {AppError} `conflict` for oneself; `not_found`; what `keepOperator` throws
+ * @throws {AppError} `conflict` for oneself, and for whoever deleted their account; `not_found`; what `keepOperator` throws
  */
 export async function setSysAdmin(actor: SignedIn, userId: string, sysAdmin: boolean): Promise<void> {
 	refuseOneself(actor, userId);
 	await transaction(async (tx) => {
 		await keepOperator(tx, actor, userId);
-		const before = (await lock(tx, userId)).sysAdmin;
+		const { sysAdmin: before, isDeleted } = await lock(tx, userId);
 		if (before === sysAdmin) return;
+		if (sysAdmin) refuseDeleted(isDeleted);
 		await queries.setSysAdmin(tx, userId, sysAdmin);
 		await record(tx, actor, 'user.sys_admin_changed', { userId }, { before, after: sysAdmin });
 		await note(tx, actor, userId, 'account.sys_admin_changed', { after: sysAdmin });

@@ -10,7 +10,7 @@ import {
 	race,
 	signedUp
 } from '../../../../tests/fixtures.ts';
-import { lastMail, lastToken } from '../../../../tests/mailbox.ts';
+import { lastToken } from '../../../../tests/mailbox.ts';
 import { db } from '../../db.ts';
 import { accessTable } from '../../router.ts';
 import { settings } from '../../settings.ts';
@@ -126,27 +126,6 @@ describe('an account that is made', () => {
 		await race(20, () => users.verify({ userId: id }));
 		expect(await users.get({ userId: id })).toMatchObject({ verified: true });
 		expect(await actionsOf(id)).toEqual(['user.verified', 'user.created']);
-	});
-});
-
-describe('a link to set a password', () => {
-	test('comes by mail, also to who has none, and ends the one before', async () => {
-		const person = await makeUser();
-		await users.sendReset({ userId: person.id });
-		const first = await lastToken('reset', person.email);
-		await users.sendReset({ userId: person.id });
-		const { text } = await lastMail(person.email, /Set a new password/);
-		expect(text).toContain('An administrator of');
-		await expect(newBrowser().api.password.link({ token: first })).rejects.toMatchObject({ reason: 'not_found' });
-		await newBrowser().api.password.reset({ token: await lastToken('reset', person.email), password: PASSWORD });
-		expect(await logIn(person.email)).toMatchObject({ status: 'signed_in' });
-		expect(await actionsOf(person.id)).toEqual(['user.reset_sent', 'user.reset_sent']);
-	});
-
-	test('does not go to somebody suspended, whom it would not let in', async () => {
-		const { id, email } = await makeUser({ suspendedAt: new Date() });
-		await expect(users.sendReset({ userId: id })).rejects.toMatchObject({ reason: 'conflict' });
-		expect(await db.selectFrom('mail').where('to', '=', email).select('id').execute()).toEqual([]);
 	});
 });
 
