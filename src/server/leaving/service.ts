@@ -15,7 +15,7 @@ import * as queries from './queries.ts';
 export const deactivate = (actor: SignedIn): Promise<void> =>
 	transaction(async (tx) => {
 		const { id } = actor.user;
-		if (actor.user.sysAdmin) await keepOperator(tx, actor, id);
+		await keepOperator(tx, actor, id);
 		const { email } = await queries.deactivate(tx, id);
 		// Who is signed out elsewhere at this moment takes nobody along.
 		await requireSession(tx, actor);

@@ -84,14 +84,20 @@ export async function suspendPerson(actor: SignedIn, userId: string, suspension:
 	});
 }
 
-/** Lifts a suspension. Throws what `lock` throws. */
-export const activatePerson = (actor: SignedIn, userId: string): Promise<void> =>
-	transaction(async (tx) => {
+/**
+ * Lifts a suspension. Looks again at what the caller may: who asks without end could else lift their own.
+ * @throws {AppError} `conflict` for oneself; `not_found`; what `keepOperator` throws
+ */
+export async function activatePerson(actor: SignedIn, userId: string): Promise<void> {
+	refuseOneself(actor, userId);
+	await transaction(async (tx) => {
+		await keepOperator(tx, actor, userId);
 		if (!(await lock(tx, userId)).isSuspended) return;
 		await queries.activate(tx, userId);
 		await record(tx, actor, 'user.activated', { userId });
 		await note(tx, actor, userId, 'account.activated');
 	});
+}
 
 /** Signs a person out everywhere; how many sessions ended, those that were over not counted. Throws what `lock` throws. */
 export const endSessionsOf = (actor: SignedIn, userId: string): Promise<number> =>

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { makeKey, makeOrg, makeUser, newBrowser, newEmail, PASSWORD, race } from '../../../../tests/fixtures.ts';
+import type { SignedIn } from '../../auth/actor.ts';
 import { db } from '../../db.ts';
+import { activatePerson } from './service.ts';
 
 const operator = await makeUser({ sysAdmin: true });
 const { users } = operator.api.admin;
@@ -131,6 +133,21 @@ describe('a system admin', () => {
 		];
 		for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ reason: 'conflict' });
 		expect(await users.get({ userId })).toMatchObject({ sysAdmin: true, standing: 'active' });
+	});
+
+	test('who is suspended at this moment lifts no suspension, their own least of all', async () => {
+		const rogue = await makeUser({ sysAdmin: true });
+		const friend = await makeUser({ suspendedAt: new Date() });
+		const late = (await rogue.actor()) as SignedIn;
+		await race<unknown>(20, (index) =>
+			index === 10
+				? users.suspend({ userId: rogue.id, reason: 'Race' })
+				: rogue.api.admin.users.activate({ userId: rogue.id })
+		);
+		await expect(activatePerson(late, rogue.id)).rejects.toMatchObject({ reason: 'conflict' });
+		await expect(activatePerson(late, friend.id)).rejects.toMatchObject({ reason: 'forbidden' });
+		for (const userId of [rogue.id, friend.id])
+			expect(await users.get({ userId })).toMatchObject({ standing: 'suspended' });
 	});
 
 	test('who is unmade at this moment unmakes and suspends nobody any more', async () => {
