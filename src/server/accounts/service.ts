@@ -1,7 +1,7 @@
 import type { AccountAction } from '#lib/audit.ts';
 import { endClaims } from '../addresses/claim.ts';
 import { refuseImpersonator } from '../auth/admission.ts';
-import { operatorOf, type Actor, type Doer, type SignedIn } from '../auth/actor.ts';
+import { identityOf, operatorOf, type Actor, type Doer, type SignedIn } from '../auth/actor.ts';
 import { sign, signatures } from '../crypto.ts';
 import { transaction, violates, type Db } from '../db.ts';
 import { AppError } from '../errors.ts';
@@ -34,18 +34,15 @@ export async function createAccount(tx: Db, actor: Actor, account: queries.NewAc
 	return { id, username, claims };
 }
 
-/** Notes what happened to a person's own account, and where from; commits with the change. */
+/**
+ * Notes what happened to a person's own account, and where from; commits with the change. Whoever signs in as somebody
+ * else again, or follows a link of theirs, is an operator to the one whom they act as alone; from where, is for no
+ * person to see.
+ */
 export function noteEvent(tx: Db, actor: Doer, userId: string, action: AccountAction, details = {}) {
-	const operator = operatorOf(actor);
-	return queries.insertEvent(tx, {
-		userId,
-		impersonatorId: operator === userId ? null : operator,
-		action,
-		details,
-		ip: actor.ip,
-		device: actor.device,
-		requestId: actor.requestId
-	});
+	const impersonatorId = identityOf(actor).id === userId ? operatorOf(actor) : null;
+	const { ip, device } = impersonatorId === null ? actor : { ip: '', device: '' };
+	return queries.insertEvent(tx, { userId, impersonatorId, action, details, ip, device, requestId: actor.requestId });
 }
 
 const FIELDS = ['username', 'firstName', 'lastName', 'timeZone'] as const;

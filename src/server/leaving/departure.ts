@@ -43,7 +43,7 @@ async function endAll(tx: Db, actor: SignedIn, person: { id: string; email: stri
 export const deleteAccount = (actor: SignedIn, confirm: string): Promise<Date> =>
 	transaction(async (tx) => {
 		const { id } = actor.user;
-		if (actor.user.sysAdmin) await keepOperator(tx, actor, id);
+		await keepOperator(tx, actor, id);
 		await queries.lockAdministered(tx, id);
 		const person = await queries.depart(tx, id);
 		await requireSession(tx, actor);

@@ -80,6 +80,31 @@ describe('it is over at once, in every browser, when', () => {
 	});
 });
 
+test.for(['operator', 'person'] as const)(
+	'it stays over when the %s is let in again within the half hour',
+	async (whom) => {
+		const cast = await acting();
+		const chief = (await makeUser({ sysAdmin: true })).api.admin.users;
+		const { id: userId } = cast[whom];
+		await chief.suspend({ userId, reason: 'A mistake' });
+		await chief.activate({ userId });
+		expect(await cast.own.api.auth.session()).not.toBeNull();
+		expect(await cast.twin.api.auth.session()).toBeNull();
+	}
+);
+
+test.for([
+	['operator', false],
+	['person', true]
+] as const)('it stays over when the %s was no administrator, or was one, for a moment', async ([whom, value]) => {
+	const cast = await acting();
+	const chief = (await makeUser({ sysAdmin: true })).api.admin.users;
+	const { id: userId } = cast[whom];
+	await chief.setSysAdmin({ userId, value });
+	await chief.setSysAdmin({ userId, value: !value });
+	expect(await cast.twin.api.auth.session()).toBeNull();
+});
+
 describe('a stolen cookie', () => {
 	test('of the lent session alone leads nobody to the operator’s', async () => {
 		const { operator } = await acting();

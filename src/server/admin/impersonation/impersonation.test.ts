@@ -50,6 +50,23 @@ describe('whoever acts as somebody else', () => {
 		expect(JSON.stringify(items)).not.toContain(reason);
 	});
 
+	test('shows the person who it is, and not from where', async () => {
+		const { operator, ada } = await acting();
+		await operator.api.account.update({ firstName: 'Augusta' });
+		const { items } = await ada.api.account.activity();
+		expect(items.slice(0, 2).map(({ ip, device }) => ip + device)).toEqual(['', '']);
+		expect(await ada.api.account.sessions()).toMatchObject([{}, { device: 'Support (Grace Hopper)', ip: '' }]);
+	});
+
+	test('acts for that person alone: who signs in there with a password does so themselves', async () => {
+		const { operator } = await acting();
+		const bob = await makeUser({ password: PASSWORD });
+		await operator.api.auth.login({ identifier: bob.email, password: PASSWORD });
+		expect((await operator.api.account.activity()).items).toMatchObject([
+			{ action: 'session.started', impersonator: null, ip: '192.0.2.1', device: 'Vitest' }
+		]);
+	});
+
 	test('has said why, in the console’s log', async () => {
 		const { operator, ada } = await acting();
 		await operator.api.admin.stopImpersonating();

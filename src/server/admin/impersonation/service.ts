@@ -19,7 +19,7 @@ const signedOut = () => new AppError('unauthenticated', 'Please sign in.');
  */
 export async function impersonate(actor: SignedIn, userId: string, reason: string) {
 	const lent = lentSession(new Date(Math.min(Date.now() + LOAN_MS, actor.session.expiresAt.getTime())));
-	const loan = { id: lent.id, userId, ownId: actor.session.id, ip: actor.ip, expiresAt: lent.expiresAt };
+	const loan = { id: lent.id, userId, ownId: actor.session.id, expiresAt: lent.expiresAt };
 	try {
 		await transaction(async (tx) => {
 			const handle = await queries.lendSession(tx, loan);
@@ -34,6 +34,9 @@ export async function impersonate(actor: SignedIn, userId: string, reason: strin
 	}
 	return lent;
 }
+
+/** For whoever takes from a person what a loan takes: it is over then, also where they get it back before its end. */
+export const { endLoansOf } = queries;
 
 /** Why nobody may act as somebody. */
 async function refusal(tx: Db, userId: string): Promise<AppError> {

@@ -34,9 +34,12 @@ describe('the console’s log', () => {
 			await transaction((tx) => record(tx, actor as never, 'org.created', { orgId }, { n }));
 		}
 		const first = await operator.api.admin.log.list({ targetId: orgId, limit: 2 });
-		expect(first).toMatchObject({ items: [{ details: { n: 2 } }, { details: { n: 1 } }], total: 3 });
+		expect(first).toMatchObject({ items: [{}, {}], total: 3 });
 		const second = await operator.api.admin.log.list({ targetId: orgId, limit: 2, cursor: first.nextCursor! });
-		expect(second).toMatchObject({ items: [{ details: { n: 0 } }], nextCursor: null, total: null });
+		expect(second).toMatchObject({ items: [{}], nextCursor: null, total: null });
+		// Of one moment, they stand in any order.
+		const seen = [...first.items, ...second.items].map(({ details }) => (details as { n: number }).n);
+		expect(seen.toSorted()).toEqual([0, 1, 2]);
 		const other = await operator.api.admin.log.list({ targetId: orgId, action: 'org.credits_granted' });
 		expect(other.items).toEqual([]);
 	});

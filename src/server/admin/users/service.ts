@@ -9,6 +9,7 @@ import { renewReset } from '../../passwords/service.ts';
 import { signOutEverywhere } from '../../sessions/service.ts';
 import type { Settings } from '../../settings.ts';
 import { openAccount } from '../../signups/service.ts';
+import { endLoansOf } from '../impersonation/service.ts';
 import { record } from '../log/service.ts';
 import * as queries from './queries.ts';
 
@@ -79,6 +80,7 @@ export async function suspendPerson(actor: SignedIn, userId: string, suspension:
 		await keepOperator(tx, actor, userId);
 		await lock(tx, userId);
 		await queries.suspend(tx, userId, suspension);
+		await endLoansOf(tx, userId);
 		await record(tx, actor, 'user.suspended', { userId }, { reason, until });
 		await note(tx, actor, userId, 'account.suspended');
 	});
@@ -135,6 +137,7 @@ export async function setSysAdmin(actor: SignedIn, userId: string, sysAdmin: boo
 		if (before === sysAdmin) return;
 		if (sysAdmin) refuseDeleted(isDeleted);
 		await queries.setSysAdmin(tx, userId, sysAdmin);
+		await endLoansOf(tx, userId);
 		await record(tx, actor, 'user.sys_admin_changed', { userId }, { before, after: sysAdmin });
 		await note(tx, actor, userId, 'account.sys_admin_changed', { after: sysAdmin });
 	});
