@@ -9,6 +9,9 @@ export const AUDIT_ACTIONS = [
 	'org.created',
 	'org.updated',
 	'org.deleted',
+	'org.suspended',
+	'org.activated',
+	'org.tier_changed',
 	'member.role_changed',
 	'member.removed',
 	'member.left',
@@ -84,7 +87,7 @@ const isDetails = (value: unknown): value is Details => typeof value === 'object
 export const detailsOf = (value: unknown): Details => (isDetails(value) ? value : {});
 const roleName = (role: unknown): string => ROLE_NAMES[role as OrgRole] ?? 'another role';
 const as = ({ role }: Details): string => (role === undefined ? '' : ` as ${roleName(role)}`);
-const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+export const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const inWords = new Intl.ListFormat('en', { type: 'conjunction' });
 
 /** "name from A to B", for each field that a change tells of. */
@@ -95,6 +98,10 @@ function changes({ before, after }: Details, names: Record<string, string>): str
 		fields.map((field) => `the ${names[field]} from “${String(old[field])}” to “${String(now[field])}”`)
 	);
 }
+
+/** " from free to pro". */
+export const tierChange = ({ before, after }: Details): string =>
+	typeof before === 'string' && typeof after === 'string' ? ` from ${before} to ${after}` : '';
 
 const customers = (count: unknown): string =>
 	typeof count === 'number' ? `${count.toLocaleString('en-US')} customer${count === 1 ? '' : 's'}` : 'customers';
@@ -126,6 +133,9 @@ const PHRASES: Record<AuditAction, (target: string, details: Details, bySystem: 
 	'org.created': (name) => `created the organization ${name}`,
 	'org.updated': (_, details) => `changed ${changes(details, { name: 'name', slug: 'address' }) || 'the organization'}`,
 	'org.deleted': (name) => `deleted the organization ${name}`,
+	'org.suspended': () => 'suspended the organization',
+	'org.activated': () => 'opened the organization again',
+	'org.tier_changed': (_, details) => `changed the plan${tierChange(details)}`,
 	'member.role_changed': (person, { before, after }) =>
 		`changed the role of ${person} from ${roleName(before)} to ${roleName(after)}`,
 	'member.removed': (person) => `removed ${person} from the organization`,

@@ -1,10 +1,14 @@
-import { detailsOf, settingChange, tokensOf, type Details } from './audit.ts';
+import { detailsOf, list, settingChange, tierChange, tokensOf, type Details } from './audit.ts';
 import { countOf, exactTime } from './format.ts';
 import { tierChanges } from './tiers.ts';
 
 /** What somebody who runs the service did to `target`, after their name; all that the console's log can hold. */
 const PHRASES = {
 	'org.created': (name) => `founded the organization ${name}`,
+	'org.updated': (name, { changed }) => `changed the ${list(changed).join(' and the ')} of ${name}`,
+	'org.suspended': (name, { reason }) => `suspended the organization ${name}: ${String(reason)}`,
+	'org.activated': (name) => `opened the organization ${name} again`,
+	'org.tier_changed': (name, details) => `changed the plan of ${name}${tierChange(details)}`,
 	'org.admin_invited': (name) => `invited an admin to ${name}`,
 	'org.credits_granted': (name, { tokens, reason }) =>
 		`granted ${name} credits of ${tokensOf(tokens)}: ${String(reason)}`,

@@ -283,6 +283,7 @@ export interface Org {
   slug: string;
   subscribedAt: Generated<Timestamp>;
   suspendedAt: Timestamp | null;
+  suspensionReason: string | null;
   tier: Generated<string>;
 }
 

@@ -42,6 +42,7 @@ async function refusal(tx: Db, key: queries.Key, userId: string | null): Promise
 	if (userId !== null && !found.isCallers) {
 		return new AppError('forbidden', `This invitation is for ${found.email}. Sign in as that person to accept it.`);
 	}
+	if (found.isSuspended) return new AppError('suspended', 'This organization is suspended. Please contact support.');
 	const message = 'Whoever invited you may no longer do so. Ask an admin of the organization to send it again.';
 	return new AppError('forbidden', message);
 }
@@ -77,7 +78,8 @@ const acceptAt = (actor: SignedIn, key: queries.Key) =>
 
 /**
  * Accepts by link what was sent to the caller's own address.
- * @throws {AppError} `not_found`, `expired`; `forbidden` for somebody else's, or when the inviter may no longer invite
+ * @throws {AppError} `not_found`, `expired`; `suspended` while the organisation is; `forbidden` for somebody else's, or
+ * when the inviter may no longer invite
  */
 export const accept = (actor: SignedIn, token: string) => acceptAt(actor, byLink(token));
 

@@ -16,6 +16,9 @@ const isNamed = (key: Key) =>
 		? sql<boolean>`invitation.token_hash = ${key.tokenHash}`
 		: sql<boolean>`invitation.id = ${key.id}::uuid and ${isFor(key.userId)}`;
 
+/** That the organisation that somebody is invited to is not suspended. */
+const isOpen = sql<boolean>`exists (select from org where id = invitation.org_id and suspended_at is null)`;
+
 /** What waits for a person and can be accepted, newest first. */
 export async function listMine(db: Db, userId: string) {
 	const rows = await withInviters(db)
@@ -23,6 +26,7 @@ export async function listMine(db: Db, userId: string) {
 		.where(isFor(userId))
 		.where(sql<boolean>`not ${isOver}`)
 		.where(inviterStands)
+		.where('org.suspendedAt', 'is', null)
 		.select('org.name as orgName')
 		.limit(100)
 		.execute();
@@ -41,6 +45,7 @@ export const findInvitation = (db: Db, key: Key, userId: string | null = null) =
 		.select(['org.id as orgId', 'org.name as orgName'])
 		.select(['invitation.email', 'invitation.role', 'invitation.expiresAt'])
 		.select([isOver.as('expired'), isFor(userId).as('isCallers')])
+		.select(sql<boolean>`org.suspended_at is not null`.as('isSuspended'))
 		.select(
 			sql<boolean>`exists (
 				select from "user" where email = invitation.email and email_verified_at is not null
@@ -55,6 +60,7 @@ export const takeInvitation = (db: Db, key: Key, userId: string | null) =>
 		.where(isNamed(key))
 		.where(sql<boolean>`not ${isOver}`)
 		.where(inviterStands)
+		.where(isOpen)
 		.$if(userId !== null, (invitation) => invitation.where(isFor(userId)))
 		.returning(['id', 'orgId', 'email', 'role', 'byService'])
 		.executeTakeFirst();

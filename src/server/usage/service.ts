@@ -11,7 +11,7 @@ import * as queries from './queries.ts';
 /** Rows of a list of the organisations that used most. */
 const TOP_ORGS = 100;
 
-export const { lockLeft } = queries;
+export const { listTiers, lockLeft } = queries;
 
 /** Notes what somebody uses, in the transaction that uses it. */
 export const noteUse = async ({ actor, org, tx }: Inside, measure: queries.Measured, used: number): Promise<void> =>
