@@ -120,15 +120,26 @@ describe('somebody with an account', () => {
 		expect(await stranger.api.invitations.get({ token })).toMatchObject({ email });
 	});
 
-	test('whose address is not proven is nobody', async () => {
+	test('whose address is not proven cannot accept, as themselves or anew', async () => {
 		const { id: userId, email, api } = await makeUser();
 		await db.updateTable('user').where('id', '=', userId).set({ emailVerifiedAt: null }).execute();
 		const { id, token } = await invited(email);
-		expect(await api.invitations.get({ token })).toMatchObject({ accountExists: false });
 		expect(await api.invitations.mine()).toEqual([]);
+		const anew = newBrowser().api.invitations.acceptAsNew({ token, password: PASSWORD });
+		await expect(anew).rejects.toMatchObject({ reason: 'conflict' });
 		await expect(api.invitations.accept({ token })).rejects.toMatchObject({ reason: 'forbidden' });
 		await expect(api.invitations.acceptMine({ id })).rejects.toMatchObject({ reason: 'not_found' });
 	});
+});
+
+test('whose account was made by the service is asked to sign in, and can once they have set a password', async () => {
+	const { email, org, token } = await invited();
+	await (await makeUser({ sysAdmin: true })).api.admin.users.create({ email });
+	const { api } = newBrowser();
+	expect(await api.invitations.get({ token })).toMatchObject({ accountExists: true });
+	await api.password.reset({ token: await lastToken('reset', email), password: PASSWORD });
+	await api.auth.login({ identifier: email, password: PASSWORD });
+	expect(await api.invitations.accept({ token })).toMatchObject({ org: { slug: org.slug } });
 });
 
 test('an expired, revoked, used or unknown link says which it is, to whatever is tried', async () => {

@@ -46,11 +46,7 @@ export const findInvitation = (db: Db, key: Key, userId: string | null = null) =
 		.select(['invitation.email', 'invitation.role', 'invitation.expiresAt'])
 		.select([isOver.as('expired'), isFor(userId).as('isCallers')])
 		.select(sql<boolean>`org.suspended_at is not null`.as('isSuspended'))
-		.select(
-			sql<boolean>`exists (
-				select from "user" where email = invitation.email and email_verified_at is not null
-			)`.as('accountExists')
-		)
+		.select(sql<boolean>`exists (select from "user" where email = invitation.email)`.as('accountExists'))
 		.executeTakeFirst();
 
 /** Uses an invitation up that can be accepted now, and by this person where one is named: of many at once, one gets it. */
