@@ -72,13 +72,13 @@ export async function findActivity(db: Db, orgId: string) {
 	return rows[0]!;
 }
 
-/** Closes an organisation that is open; of many at once, one does. */
+/** Closes an organisation, or gives its suspension another reason; of many at once, one does. */
 export const suspend = (db: Db, id: string, reason: string) =>
 	db
 		.updateTable('org')
 		.where('id', '=', id)
-		.where('suspendedAt', 'is', null)
-		.set({ suspendedAt: sql<Date>`now()`, suspensionReason: reason })
+		.where('suspensionReason', 'is distinct from', reason)
+		.set({ suspendedAt: sql<Date>`coalesce(suspended_at, now())`, suspensionReason: reason })
 		.returning('id')
 		.executeTakeFirst();
 

@@ -68,25 +68,23 @@ export const changeOrg = (actor: SignedIn, slug: string, change: Partial<Chosen>
 	});
 
 /**
- * Closes an organisation to all of its people and keys, on their next call.
- * @throws {AppError} `not_found`; `conflict` where it is suspended
+ * Closes an organisation to all of its people and keys, on their next call. Only the console shows why.
+ * @throws {AppError} `not_found`
  */
-export const suspendOrg = (actor: SignedIn, slug: string, reason: string) =>
+export const suspendOrg = (actor: SignedIn, slug: string, reason: string): Promise<void> =>
 	within(slug, async (tx, { id, name }) => {
-		if (!(await queries.suspend(tx, id, reason))) {
-			throw new AppError('conflict', 'This organization is suspended already.');
-		}
+		if (!(await queries.suspend(tx, id, reason))) return;
 		await audit(tx, actor, id, 'org.suspended', { id, name });
 		await record(tx, actor, 'org.suspended', { orgId: id }, { reason });
 	});
 
 /**
  * Opens an organisation again, for the same people and keys.
- * @throws {AppError} `not_found`; `conflict` where it is not suspended
+ * @throws {AppError} `not_found`
  */
-export const activateOrg = (actor: SignedIn, slug: string) =>
+export const activateOrg = (actor: SignedIn, slug: string): Promise<void> =>
 	within(slug, async (tx, { id, name }) => {
-		if (!(await queries.activate(tx, id))) throw new AppError('conflict', 'This organization is not suspended.');
+		if (!(await queries.activate(tx, id))) return;
 		await audit(tx, actor, id, 'org.activated', { id, name });
 		await record(tx, actor, 'org.activated', { orgId: id });
 	});
