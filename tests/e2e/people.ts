@@ -68,6 +68,13 @@ export async function newPerson(page: Page, names: { firstName?: string; lastNam
 	return email;
 }
 
+/** Somebody who runs the service, signed in in this browser. */
+export async function newOperator(page: Page): Promise<string> {
+	const email = await newPerson(page, { firstName: 'Grace', lastName: 'Hopper' });
+	await query('update "user" set sys_admin = true where email = $1', [email]);
+	return email;
+}
+
 /** Somebody with an account who is signed in nowhere. */
 export async function signedOutPerson(page: Page): Promise<string> {
 	const email = await newPerson(page);

@@ -127,15 +127,15 @@ export async function listMembers(
 			members.where(sql<boolean>`(membership.created_at, membership.user_id) > (${after![0]}, ${after![1]}::uuid)`)
 		)
 		.select(['membership.userId', 'membership.role', 'membership.createdAt as joinedAt'])
-		.select(['user.email', 'user.username', 'user.firstName', 'user.lastName', 'user.avatarUrl'])
+		.select(['user.email', 'user.username', 'user.firstName', 'user.lastName', 'user.avatarUrl', 'user.sysAdmin'])
 		.select([isSuspended.as('isSuspended'), sql<boolean>`"user".deactivated_at is not null`.as('isAway')])
 		.orderBy('membership.createdAt')
 		.orderBy('membership.userId')
 		.limit(limit + 1)
 		.execute();
 	return rows.map((row) => {
-		const { userId, email, avatarUrl, joinedAt, isSuspended, isAway } = row;
+		const { userId, email, avatarUrl, sysAdmin, role, joinedAt, isSuspended, isAway } = row;
 		const standing = isSuspended ? 'suspended' : isAway ? 'away' : 'here';
-		return { userId, name: displayName(row), email, avatarUrl, role: row.role, joinedAt, standing } as const;
+		return { userId, name: displayName(row), email, avatarUrl, sysAdmin, role, joinedAt, standing } as const;
 	});
 }
