@@ -21,7 +21,7 @@ export const shared = {
 	org: {
 		erase: 'delete',
 		theirs: ({ orgs }) => sql`t.id = any(${orgs}::uuid[])`,
-		holds: ['name', 'slug', 'created_by']
+		holds: ['name', 'slug', 'created_by', 'suspension_reason']
 	},
 	auditLog: {
 		erase: 'keep',

@@ -28,7 +28,7 @@ const plain = make('primary');
 
 const { users } = trpc.admin;
 
-/** What is done to somebody after a question; a suspension asks for more. */
+/** What is done to somebody after a question; a suspension, and acting as them, ask for more. */
 export const ACTS = {
 	activate: ({ id: userId, name }) =>
 		plain(
@@ -92,7 +92,7 @@ export const ACTS = {
 		)
 } satisfies Record<string, (person: Person) => Act>;
 
-export type ActName = keyof typeof ACTS | 'suspend';
+export type ActName = keyof typeof ACTS | 'suspend' | 'impersonate';
 
 /** Which act is asked about, and on whom: what a menu offers, a dialog elsewhere on the page asks. */
 export class ActsOn {
