@@ -43,7 +43,7 @@ describe('whoever acts as somebody else', () => {
 		const { items } = await ada.api.account.activity();
 		const grace = { name: 'Grace Hopper' };
 		expect(items).toMatchObject([
-			{ action: 'profile.updated', impersonator: grace, ip: '', device: 'Support' },
+			{ action: 'profile.updated', impersonator: grace, ip: '', device: '' },
 			{ action: 'session.impersonated', impersonator: grace },
 			{ action: 'profile.updated', impersonator: null }
 		]);
