@@ -1,10 +1,10 @@
-/** What is told of each day, by whoever runs the service. */
+/** What is told of each day to whoever runs the service. Those who are active on several days are no sum. */
 export const FIGURES = {
-	signUps: { title: 'Sign-ups', noun: 'sign-up' },
-	signIns: { title: 'Sign-ins', noun: 'sign-in' },
-	failures: { title: 'Refused sign-ins', noun: 'refused sign-in' },
-	activePeople: { title: 'Active people', noun: 'active person' },
-	activeOrgs: { title: 'Active organizations', noun: 'active organization' }
+	signUps: { title: 'Sign-ups', noun: 'sign-up', isSummed: true },
+	signIns: { title: 'Sign-ins', noun: 'sign-in', isSummed: true },
+	failures: { title: 'Refused sign-ins', noun: 'refused sign-in', isSummed: true },
+	activePeople: { title: 'Active people', noun: 'active account', isSummed: false },
+	activeOrgs: { title: 'Active organizations', noun: 'active organization', isSummed: false }
 } as const;
 
 export type Figure = keyof typeof FIGURES;

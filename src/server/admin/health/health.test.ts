@@ -7,7 +7,7 @@ test('health tells of the database, the queue, this process and the versions', a
 	const { database, pool, queue, process: own, versions } = await api.admin.health();
 	expect(versions).toMatchObject({ app: version, node: process.version.slice(1) });
 	expect(versions.postgres).toMatch(/^\d+/);
-	expect(versions.migration).toMatch(/^\d{4}_\w+/);
+	expect(versions.migration).toMatch(/^\d{4}_\w+$/);
 	expect(database.size).toBeGreaterThan(1_000_000);
 	expect(database.connections).toBeLessThanOrEqual(database.most);
 	expect(pool.busy + pool.idle).toBeLessThanOrEqual(pool.most);

@@ -12,6 +12,6 @@ export async function findDatabase(db: Db): Promise<Database> {
 			pg_database_size(current_database())::float8 as size,
 			(select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
 			current_setting('max_connections')::int as most,
-			(select max(name) from migration) as migration`.execute(db);
+			(select replace(max(name), '.sql', '') from migration) as migration`.execute(db);
 	return rows[0]!;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { TOTAL_LIMIT } from '#lib/limits.ts';
+import type { JobState } from '#lib/queue.ts';
 import type { Db } from '../../db.ts';
 
 // What a job is told is in none of these: it may name a person, and says nothing that its task does not.
@@ -8,12 +9,9 @@ const WHERE = {
 	waiting: sql`locked_at is null and attempts < max_attempts`,
 	running: sql`locked_at is not null`,
 	failed: sql`locked_at is null and attempts >= max_attempts`
-};
+} satisfies Record<JobState, unknown>;
 
-export type State = keyof typeof WHERE;
-export const STATES = Object.keys(WHERE) as [State, ...State[]];
-
-type Filter = { state?: State; task?: string };
+type Filter = { state?: JobState; task?: string };
 
 const passing = ({ state, task }: Filter) => sql`
 	${state ? WHERE[state] : sql`true`} and ${task === undefined ? sql`true` : sql`task_identifier = ${task}`}`;
@@ -26,7 +24,7 @@ const CAN_RETRY = sql<boolean>`not exists (
 type Job = {
 	id: string;
 	task: string;
-	state: State;
+	state: JobState;
 	attempts: number;
 	maxAttempts: number;
 	lastError: string | null;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { JOB_STATES } from '#lib/queue.ts';
 import { db } from '../../db.ts';
 import { listBacklog } from '../../metrics/service.ts';
 import { paging, readCursor, toPage } from '../../pages.ts';
 import { adminProcedure, router } from '../../trpc.ts';
-import { countJobs, listJobs, STATES } from './queries.ts';
+import { countJobs, listJobs } from './queries.ts';
 import { retryJobs } from './service.ts';
 
 /** Its digits: more than JavaScript's numbers hold. */
@@ -13,7 +14,7 @@ const position = z.tuple([id]);
 
 export const jobsRouter = router({
 	list: adminProcedure
-		.input(z.object({ state: z.enum(STATES).optional(), task: task.optional(), ...paging }).prefault({}))
+		.input(z.object({ state: z.enum(JOB_STATES).optional(), task: task.optional(), ...paging }).prefault({}))
 		.query(async ({ input: { limit, cursor, ...filter } }) => {
 			const [after] = readCursor(cursor, position) ?? [];
 			const rows = await listJobs(db, filter, { after, limit: limit + 1 });

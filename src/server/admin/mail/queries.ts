@@ -1,17 +1,15 @@
 import { sql, type SqlBool } from 'kysely';
+import type { MailState } from '#lib/queue.ts';
 import type { Db } from '../../db.ts';
 
 const WHERE = {
 	waiting: sql<SqlBool>`sent_at is null and failed_at is null`,
 	sent: sql<SqlBool>`sent_at is not null`,
 	failed: sql<SqlBool>`failed_at is not null`
-};
-
-export type State = keyof typeof WHERE;
-export const STATES = Object.keys(WHERE) as [State, ...State[]];
+} satisfies Record<MailState, unknown>;
 
 /** `to` is how an address begins. */
-export type MailFilter = { state?: State; to?: string };
+export type MailFilter = { state?: MailState; to?: string };
 
 /** Where a page of mails ended. */
 export type MailKey = [createdAt: Date, id: string];
@@ -32,7 +30,9 @@ export const listMails = (db: Db, { after, limit, ...filter }: MailFilter & { af
 		)
 		.select(['id', 'to', 'template', 'createdAt', 'sentAt', 'failedAt', 'lastError'])
 		.select(
-			sql<State>`case when ${WHERE.sent} then 'sent' when ${WHERE.failed} then 'failed' else 'waiting' end`.as('state')
+			sql<MailState>`case when ${WHERE.sent} then 'sent' when ${WHERE.failed} then 'failed' else 'waiting' end`.as(
+				'state'
+			)
 		)
 		.limit(limit)
 		.execute();

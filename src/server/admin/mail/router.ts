@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { MAIL_STATES } from '#lib/queue.ts';
 import { db } from '../../db.ts';
 import { line, normalizeEmail, uuid } from '../../fields.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../../pages.ts';
 import { adminProcedure, router } from '../../trpc.ts';
-import { listMails, mailsOf, STATES } from './queries.ts';
+import { listMails, mailsOf } from './queries.ts';
 import { sendTest } from './service.ts';
 
 /** A list ends at a moment and, among mails of that moment, at an id. */
 const position = z.tuple([instant, uuid]);
 
-const filter = { state: z.enum(STATES).optional(), to: line(254).transform(normalizeEmail).optional() };
+const filter = { state: z.enum(MAIL_STATES).optional(), to: line(254).transform(normalizeEmail).optional() };
 
 export const mailRouter = router({
 	list: adminProcedure
