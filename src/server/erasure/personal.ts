@@ -76,7 +76,7 @@ const accounts = {
 	formerAddress: own(['email'], 'email, until'),
 	accountEvent: {
 		...own(['details', 'ip', 'device', 'impersonator_id'], 'at, action, details, ip, device'),
-		// What they did as somebody else is that person's to read, and says from where they did it.
+		// What they did as somebody else is that person's to read, and is not to say from where they did it.
 		elsewhere: { theirs: ({ id }) => sql`t.impersonator_id = ${id}`, set: sql`ip = '', device = ''` }
 	},
 	avatar: own(['name', 'picture'], 'picture'),

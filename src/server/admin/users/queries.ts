@@ -59,15 +59,19 @@ export const listConnections = (db: Db, userId: string) =>
 		.orderBy('provider')
 		.execute();
 
-/** The keys that act in a person's name, the newest first; dead ones, too. */
+/** The keys that act in a person's name, the newest first; those, too, that are dead, or while their person is shut out. */
 export const listKeys = (db: Db, userId: string) =>
 	db
 		.selectFrom('apiKey')
 		.innerJoin('org', 'org.id', 'apiKey.orgId')
+		.innerJoin('user', 'user.id', 'apiKey.makerId')
 		.where('apiKey.makerId', '=', userId)
 		.select(['apiKey.id', 'apiKey.name', 'apiKey.role', 'apiKey.createdAt', 'apiKey.lastUsedAt'])
 		.select(['org.slug', 'org.name as orgName'])
-		.select(sql<boolean>`api_key.revoked_at is null and coalesce(api_key.expires_at > now(), true)`.as('isLive'))
+		.select(
+			sql<boolean>`api_key.revoked_at is null and coalesce(api_key.expires_at > now(), true)
+				and org.suspended_at is null and deactivated_at is null and not ${isSuspended}`.as('isLive')
+		)
 		.orderBy('apiKey.createdAt', 'desc')
 		.limit(MOST)
 		.execute();

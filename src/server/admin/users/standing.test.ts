@@ -63,12 +63,20 @@ describe('a suspension', () => {
 			await refusalOf(robot.api.customers.list({ org })),
 			(await bob.api.apiKeys.list({ org })).items[0]!.status,
 			(await bob.api.invitations.list({ org })).items[0]!.status,
-			await refusalOf(bob.api.members.leave({ org }))
+			await refusalOf(bob.api.members.leave({ org })),
+			(await users.get({ userId: ada.id })).keys[0]!.isLive
 		];
 		await users.suspend({ userId: ada.id, reason: 'For an hour', until: inAnHour() });
-		expect(await standing()).toEqual(['suspended', 'unauthenticated', 'maker_suspended', 'inviter_gone', 'conflict']);
+		expect(await standing()).toEqual([
+			'suspended',
+			'unauthenticated',
+			'maker_suspended',
+			'inviter_gone',
+			'conflict',
+			false
+		]);
 		await lapse(ada.id);
-		expect(await standing()).toEqual([null, null, 'live', 'pending', null]);
+		expect(await standing()).toEqual([null, null, 'live', 'pending', null, true]);
 		expect(await users.get({ userId: ada.id })).toMatchObject({ standing: 'active', suspension: null });
 	});
 
