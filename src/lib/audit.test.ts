@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ACCOUNT_ACTIONS, accountPhrase, actionName, AUDIT_ACTIONS, auditPhrase, auditSentence } from './audit.ts';
+import { ACCOUNT_ACTIONS, accountPhrase } from './activity.ts';
+import { actionName, AUDIT_ACTIONS, auditPhrase, auditSentence } from './audit.ts';
 
 const entry = (action: string, name: string | null = null, details: unknown = {}) => ({
 	action,

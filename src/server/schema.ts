@@ -3,7 +3,8 @@
  * Please do not edit it manually.
  */
 
-import type { AccountAction, AuditAction } from "#lib/audit.ts";
+import type { AccountAction } from "#lib/activity.ts";
+import type { AuditAction } from "#lib/audit.ts";
 import type { ProviderId } from "#lib/oauth.ts";
 import type { KeyPermission, KeyRole, OrgRole } from "#lib/roles.ts";
 import type { ColumnType } from "kysely";

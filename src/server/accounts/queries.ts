@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AccountAction } from '#lib/audit.ts';
+import type { AccountAction } from '#lib/activity.ts';
 import { displayName } from '#lib/format.ts';
 import type { Db } from '../db.ts';
 

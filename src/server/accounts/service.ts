@@ -1,4 +1,4 @@
-import type { AccountAction } from '#lib/audit.ts';
+import type { AccountAction } from '#lib/activity.ts';
 import { endClaims } from '../addresses/claim.ts';
 import { refuseImpersonator } from '../auth/admission.ts';
 import { identityOf, operatorOf, type Actor, type Doer, type SignedIn } from '../auth/actor.ts';

@@ -1,4 +1,4 @@
-import type { AccountAction } from '#lib/audit.ts';
+import type { AccountAction } from '#lib/activity.ts';
 import { noteEvent } from '../../accounts/service.ts';
 import type { Anonymous, SignedIn } from '../../auth/actor.ts';
 import { keepOperator } from '../../auth/operators.ts';
