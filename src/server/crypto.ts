@@ -15,7 +15,8 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 /** What the database keeps of a token. It has 256 bits of its own, so one round without salt is enough. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-type Purpose = 'csrf' | 'device' | 'erasure' | 'farewell' | 'limit' | 'mail' | 'oauth' | 'operator' | 'username';
+type Purpose =
+	'csrf' | 'device' | 'erasure' | 'export' | 'farewell' | 'limit' | 'mail' | 'oauth' | 'operator' | 'username';
 const derived = new Map<Purpose, Buffer[]>();
 
 /** A key for each purpose, so that a signature or a box made for one is worthless for another; the present key first. */

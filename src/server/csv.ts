@@ -16,7 +16,11 @@ export const csvLine = (cells: string[]): string =>
 export const csvCell = (cell: string): string => cell.replace(APOSTROPHE, '');
 
 /** An answer that is sent while `pieces` are made, as fast as the reader takes them. What is refused is thrown first. */
-export async function download(name: string, pieces: AsyncGenerator<string, undefined>): Promise<Response> {
+export async function download(
+	name: string,
+	pieces: AsyncGenerator<string, undefined>,
+	type = 'text/csv'
+): Promise<Response> {
 	const first = await pieces.next();
 	const body = new ReadableStream<Uint8Array>({
 		start: (stream) => stream.enqueue(Buffer.from(first.value ?? '')),
@@ -27,6 +31,6 @@ export async function download(name: string, pieces: AsyncGenerator<string, unde
 		}
 	});
 	return new Response(body, {
-		headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${name}"` }
+		headers: { 'Content-Type': `${type}; charset=utf-8`, 'Content-Disposition': `attachment; filename="${name}"` }
 	});
 }

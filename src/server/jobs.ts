@@ -30,6 +30,8 @@ export type Jobs = {
 	quota_warning: QuotaWarning;
 	/** Sends the link of a change of address, or a notice to whoever has the new one already. */
 	email_change: { changeId: string };
+	/** Makes a copy of all that is held of a person, and mails its link. */
+	account_export: { exportId: string };
 	/** Erases those for good who deleted their account and did not come back. */
 	erasure: object;
 	/** Settles calls for tokens that a crash has cut off. */
@@ -73,6 +75,7 @@ const NAMES = [
 	'password_reset',
 	'quota_warning',
 	'email_change',
+	'account_export',
 	'erasure',
 	'spend_settling',
 	'audit_retention',

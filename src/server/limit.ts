@@ -16,6 +16,7 @@ export type Limits = { factor: number; attempts: number; windowMinutes: number }
 const MINUTE = 60;
 const QUARTER = 15 * MINUTE;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 type Rate = { most: number; seconds: number };
 
@@ -29,6 +30,7 @@ const COSTLY = {
 	resend: MAILS,
 	change: MAILS,
 	token: { address: { most: 60, seconds: QUARTER }, recipient: null },
+	export: { address: { most: 20, seconds: DAY }, recipient: { most: 3, seconds: DAY } },
 	picture: { address: { most: 300, seconds: HOUR }, recipient: { most: 30, seconds: HOUR } }
 } as const satisfies Record<string, { address: Rate; recipient: Rate | null }>;
 
@@ -39,7 +41,7 @@ export type Limit = keyof typeof COSTLY | 'login';
 export const CALLS = { person: { most: 600, seconds: MINUTE }, anonymous: { most: 300, seconds: MINUTE } };
 
 /** Mails about new browsers to one person; whoever has their password could make any number of them. */
-const NOTICES = { most: 10, seconds: 24 * HOUR };
+const NOTICES = { most: 10, seconds: DAY };
 
 const TOO_OFTEN = 'This mail was asked for too often. Please look into your mailbox, or try again later.';
 const SENTENCES = {
@@ -48,6 +50,7 @@ const SENTENCES = {
 	resend: TOO_OFTEN,
 	change: TOO_OFTEN,
 	token: 'Too many links were opened from your network. Please try again later.',
+	export: 'Copies of your data were asked for too often. Please use the last one, or try again tomorrow.',
 	picture: 'Too many pictures were sent. Please try again later.',
 	login: 'Too many failed login attempts. Please try again later.',
 	proof: 'Too many wrong passwords. Please try again later.',

@@ -6,6 +6,7 @@ import { assistantRouter } from './assistant/router.ts';
 import { auditRouter } from './audit/router.ts';
 import { authRouter } from './auth/router.ts';
 import { customersRouter } from './customers/router.ts';
+import { exportsRouter } from './exports/router.ts';
 import { invitationsRouter } from './invitations/router.ts';
 import { leavingRouter } from './leaving/router.ts';
 import { membersRouter } from './members/router.ts';
@@ -20,7 +21,15 @@ import { createCallerFactory, mergeRouters, router, type Meta } from './trpc.ts'
 import { usageRouter } from './usage/router.ts';
 
 export const appRouter = router({
-	account: mergeRouters(accountRouter, addressRouter, connectionsRouter, leavingRouter, proofRouter, sessionsRouter),
+	account: mergeRouters(
+		accountRouter,
+		addressRouter,
+		connectionsRouter,
+		exportsRouter,
+		leavingRouter,
+		proofRouter,
+		sessionsRouter
+	),
 	admin: adminRouter,
 	apiKeys: apiKeysRouter,
 	assistant: assistantRouter,

@@ -41,6 +41,25 @@ export interface AccountEvent {
   userId: string;
 }
 
+export interface AccountExport {
+  attempt: Generated<number>;
+  createdAt: Generated<Timestamp>;
+  expiresAt: Generated<Timestamp>;
+  failedAt: Timestamp | null;
+  finishedAt: Timestamp | null;
+  id: Generated<string>;
+  progress: Generated<number>;
+  tokenHash: string | null;
+  userId: string;
+}
+
+export interface AccountExportPiece {
+  attempt: number;
+  exportId: string;
+  position: number;
+  sealed: Buffer;
+}
+
 export interface AdminLog {
   action: string;
   actorId: string;
@@ -468,6 +487,8 @@ export interface UserSetting {
 
 export interface DB {
   accountEvent: AccountEvent;
+  accountExport: AccountExport;
+  accountExportPiece: AccountExportPiece;
   adminLog: AdminLog;
   apiKey: ApiKey;
   apiKeyCall: ApiKeyCall;

@@ -3,6 +3,7 @@ import { sendConfirmation } from './addresses/service.ts';
 import { dropOld } from './audit/service.ts';
 import { db } from './db.ts';
 import { eraseDue } from './erasure/service.ts';
+import { makeExport } from './exports/service.ts';
 import { releaseJobs, type Handlers } from './jobs.ts';
 import { deliver, giveUpAbandoned } from './mail/service.ts';
 import { sendResetLink } from './passwords/service.ts';
@@ -19,6 +20,7 @@ export const handlers: Handlers = {
 	password_reset: ({ email }) => sendResetLink(email),
 	quota_warning: warnOfQuota,
 	email_change: ({ changeId }) => sendConfirmation(changeId),
+	account_export: ({ exportId }, { isLast }) => makeExport(exportId, isLast),
 	erasure: eraseDue,
 	spend_settling: settleAbandoned,
 	audit_retention: () => dropOld(AUDIT_RETENTION_DAYS),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { examine, inEverySize } from './axe.ts';
 import { query } from './database.ts';
 import { expect, test, visit } from './fixtures.ts';
@@ -88,9 +89,43 @@ test('the last admin of others is told to hand over first', async ({ page, other
 	await expect(page.getByRole('button', { name: 'Delete account' })).toBeHidden();
 });
 
+test('a copy of all data is made, mailed, and opened by its person alone', async ({ page, otherBrowser }) => {
+	const email = await newPerson(page);
+	await call(page.request, 'todos.create', { title: 'Water the plants' });
+	await visit(page, '/account/privacy');
+	await press(page, 'Export my data');
+	await expect(page.getByText('Your copy is ready')).toBeVisible({ timeout: 20_000 });
+	const link = await lastLink('export', email);
+
+	const other = await otherBrowser();
+	await visit(other, link);
+	await expect(other).toHaveURL(`/login?redirectTo=${encodeURIComponent(link)}`);
+	await newPerson(other);
+	expect((await other.goto(link))!.status()).toBe(404);
+	expect((await other.request.get(`${link}/file`)).status()).toBe(404);
+
+	await visit(page, link);
+	const downloading = page.waitForEvent('download');
+	await page.getByRole('link', { name: 'Download' }).click();
+	const download = await downloading;
+	expect(download.suggestedFilename()).toBe('account.json');
+	const copy = JSON.parse(await readFile(await download.path(), 'utf8')) as Record<string, unknown>;
+	expect(copy).toMatchObject({ user: [{ email }], todo: [{ title: 'Water the plants' }] });
+	expect((await page.request.get(`${link}/file`)).headers()['cache-control']).toBe('no-store');
+	await query(
+		`update account_export set expires_at = now() - interval '1 second'
+		where user_id = (select id from "user" where email = $1)`,
+		[email]
+	);
+	expect((await page.goto(link))!.status()).toBe(412);
+});
+
 inEverySize(() => {
 	test('nothing on the way out is hard to read or to reach', async ({ page }) => {
 		const email = await newPerson(page);
+		await call(page.request, 'account.export', {});
+		await visit(page, await lastLink('export', email));
+		await examine(page, 'the page of a copy');
 		await visit(page, '/account/privacy');
 		await press(page, 'Delete account');
 		await expect(page.getByRole('dialog').getByRole('textbox')).toBeVisible();

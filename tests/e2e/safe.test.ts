@@ -43,6 +43,13 @@ async function move(browser: Browser): Promise<Tokens> {
 	return { ...undo, ...(await tokensTo(browser, last, confirm)) };
 }
 
+/** Somebody who asked for a copy of their data. */
+async function copy(browser: Browser): Promise<Tokens> {
+	const email = await join(browser);
+	await call(browser, 'account.export', {});
+	return tokensTo(browser, email, 'export');
+}
+
 /** Somebody who deleted their account, and may take that back. */
 async function leave(browser: Browser): Promise<Tokens> {
 	const email = await join(browser);
@@ -74,6 +81,7 @@ async function furnish(server: Server, open: () => Promise<Browser>) {
 	const tokens = {
 		...(await move(await open())),
 		...(await leave(await open())),
+		...(await copy(await open())),
 		...(await tokensTo(anonymous, signingUp, 'verify')),
 		...(await tokensTo(anonymous, emails.member, 'reset')),
 		...(await tokensTo(anonymous, invited, 'invite'))

@@ -72,6 +72,12 @@ const own = (holds: string[], exported?: string): Rule => ({
 });
 
 const accounts = {
+	accountExportPiece: {
+		erase: 'delete',
+		theirs: ({ id }) => sql`t.export_id in (select id from account_export where user_id = ${id})`,
+		holds: ['sealed']
+	},
+	accountExport: own([], 'created_at, finished_at, expires_at'),
 	emailUndo: own(['email'], 'email, created_at, expires_at'),
 	formerAddress: own(['email'], 'email, until'),
 	accountEvent: {

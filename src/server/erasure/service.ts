@@ -9,6 +9,9 @@ import { queueFarewell } from '../mail/service.ts';
 import * as queries from './queries.ts';
 import { rules } from './registry.ts';
 
+export const { findPerson } = queries;
+export type { Person } from './queries.ts';
+
 /** Where a change comes from that nobody asks for at this moment. */
 const NOWHERE = { ip: '', device: '', requestId: '' };
 const SYSTEM: Doer = { kind: 'anonymous', ...NOWHERE };

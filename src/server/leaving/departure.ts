@@ -7,6 +7,7 @@ import { endSessions, requireSession } from '../auth/signin.ts';
 import { hashToken, newToken } from '../crypto.ts';
 import { transaction, type Db } from '../db.ts';
 import { AppError, invalid } from '../errors.ts';
+import { endExport } from '../exports/service.ts';
 import { normalizeEmail } from '../fields.ts';
 import { endInvitations } from '../invitations/acceptance.ts';
 import { queueMail } from '../mail/service.ts';
@@ -31,6 +32,7 @@ async function endAll(tx: Db, actor: SignedIn, person: { id: string; email: stri
 	await endUndos(tx, person.id);
 	await endLinks(tx, person.id);
 	await endSessions(tx, person.id);
+	await endExport(tx, person.id);
 	await queries.deleteRestorations(tx, person.id);
 }
 

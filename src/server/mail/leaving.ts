@@ -15,6 +15,17 @@ export const leavingTemplates = {
 		because: `your account at ${APP_NAME} was deactivated.`
 	}),
 
+	export_ready: ({ token }: { token: string }): Letter => ({
+		subject: `Your data from ${APP_NAME} is ready`,
+		paragraphs: [
+			`You asked for a copy of all that ${APP_NAME} holds about you.`,
+			'Download it within 24 hours: you have to be signed in, and nobody else can open the link.',
+			'If you did not ask for it, somebody else is signed in as you: set a new password, which signs them out.'
+		],
+		action: { label: 'Get your data', url: link('export', token) },
+		because: `somebody who is signed in to your account at ${APP_NAME} asked for it.`
+	}),
+
 	account_deleted: ({ token, until }: { token: string; until: string }): Letter => ({
 		subject: `Your account at ${APP_NAME} is deleted`,
 		paragraphs: [

@@ -27,6 +27,11 @@ export const pastRows = ({ sessionDays, eventDays, idle }: Keep): Record<string,
 	'changes of address': { table: 'email_change', past: sql`expires_at < ${daysAgo(7)}` },
 	'ways back': { table: 'email_undo', past: sql`expires_at < ${daysAgo(7)}` },
 	restorations: { table: 'restoration', past: sql`expires_at < ${daysAgo(7)}` },
+	'copies of data': {
+		table: 'account_export_piece',
+		past: sql`export_id in (select id from account_export where expires_at <= now())`
+	},
+	'links to copies': { table: 'account_export', past: sql`expires_at < ${daysAgo(7)}` },
 	'former addresses': { table: 'former_address', past: sql`until < ${daysAgo(eventDays)}` },
 	'kept names': { table: 'kept_name', past: sql`until < now()` },
 	'sign-ups': { table: 'sign_up', past: sql`expires_at < ${daysAgo(7)}` },
