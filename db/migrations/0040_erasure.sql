@@ -83,6 +83,14 @@ begin
 	return dropped;
 end $$;
 
+-- What is left of details: that there was a reason, and what is a number, or yes or no.
+create function erased_details(details jsonb) returns jsonb
+	language sql immutable parallel safe
+	return (
+		select coalesce(jsonb_object_agg(key, case key when 'reason' then '"(erased)"' else value end), '{}')
+		from jsonb_each(details) where key = 'reason' or jsonb_typeof(value) in ('number', 'boolean')
+	);
+
 -- The other one: leaves of an erased person what nobody can be told by. `actors` are the person and the keys they made,
 -- `emails` their addresses with the moments `untils` which they had them, `orgs` the organisations that went with them.
 -- One log a call, and nothing else in its transaction: whoever writes into two of them would wait in a circle.
@@ -107,7 +115,7 @@ begin
 				where org_id = any(orgs);
 		when 'admin_log' then
 			update admin_log set ip = null, device = null where actor_id = any(actors);
-			update admin_log set target = null, details = '{}' where target_id = any(actors || orgs);
+			update admin_log set target = null, details = erased_details(details) where target_id = any(actors || orgs);
 		when 'spend_ledger' then
 			update spend_ledger set purpose = 'grant' where org_id = any(orgs) and kind = 'grant';
 	end case;

@@ -23,6 +23,7 @@ const PHRASES = {
 	'user.reset_sent': (name) => `sent ${name} a link to set a password`,
 	'user.sys_admin_changed': (name, { after }) =>
 		after ? `made ${name} a system admin` : `took the standing of a system admin from ${name}`,
+	'user.anonymized': (name) => `erased ${name} for good`,
 	'setting.changed': (key, details) => `changed ${settingChange('system', key, details)}`,
 	'tier.updated': (key, details) => `changed ${tierChanges(details)} of the tier ${key}`,
 	'job.retried': (task, { count }) => `had ${countOf(Number(count), 'failed job')} of ${task} tried again`,

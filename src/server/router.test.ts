@@ -57,6 +57,7 @@ test('who may call what', () => {
 		  "admin.tiers.update": "mutation sys_admin",
 		  "admin.users.activate": "mutation sys_admin",
 		  "admin.users.activity": "query sys_admin",
+		  "admin.users.anonymize": "mutation sys_admin",
 		  "admin.users.create": "mutation sys_admin",
 		  "admin.users.endSessions": "mutation sys_admin",
 		  "admin.users.get": "query sys_admin",

@@ -120,6 +120,30 @@ test('a copy of all data is made, mailed, and opened by its person alone', async
 	expect((await page.goto(link))!.status()).toBe(412);
 });
 
+test('an operator erases a person at once, by the address that they type', async ({ page, otherBrowser }) => {
+	const person = await otherBrowser();
+	const email = await newPerson(person, { firstName: 'Paula', lastName: 'Person' });
+	const operator = await newPerson(page);
+	await query('update "user" set sys_admin = true where email = $1', [operator]);
+	const { rows } = await query('select id from "user" where email = $1', [email]);
+	await visit(page, `/admin/users/${(rows as { id: string }[])[0]!.id}`);
+	await press(page, 'Actions for Paula Person');
+	await page.getByRole('menuitem', { name: 'Erase' }).click();
+	const dialog = page.getByRole('dialog', { name: 'Erase Paula Person?' });
+	const confirm = dialog.getByLabel(`Type ${email} to confirm`);
+	await dialog.getByRole('button', { name: 'Erase for good' }).click();
+	await expect(confirm).toHaveAccessibleDescription(`Type ${email} to confirm.`);
+	await confirm.fill(email);
+	await dialog.getByRole('button', { name: 'Erase for good' }).click();
+	await expect(page.getByText('Paula Person is erased.')).toBeVisible();
+	await expect(page).toHaveURL(/\/admin\/users$/);
+	await lastMail(email, /is erased$/);
+	await visit(page, '/admin/log');
+	await expect(page.getByText('erased Deleted person for good').first()).toBeVisible();
+	await person.goto('/todos');
+	await expect(person).toHaveURL(/\/login/);
+});
+
 inEverySize(() => {
 	test('nothing on the way out is hard to read or to reach', async ({ page }) => {
 		const email = await newPerson(page);

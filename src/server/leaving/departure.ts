@@ -1,7 +1,7 @@
 import { noteEvent } from '../accounts/service.ts';
 import { endChange, endUndos } from '../addresses/claim.ts';
 import { enterAll } from '../auth/access.ts';
-import type { SignedIn } from '../auth/actor.ts';
+import type { Doer, SignedIn } from '../auth/actor.ts';
 import { keepOperator } from '../auth/operators.ts';
 import { endSessions, requireSession } from '../auth/signin.ts';
 import { hashToken, newToken } from '../crypto.ts';
@@ -21,13 +21,16 @@ async function handOver(tx: Db, userId: string): Promise<void> {
 	const stranded = (await queries.listStranded(tx, userId)).map(({ name }) => name);
 	if (stranded.length === 0) return;
 	const orgs = inWords.format(stranded);
-	throw new AppError('conflict', `${orgs}: people are left there, and no other admin. Make somebody else admin first.`);
+	throw new AppError(
+		'conflict',
+		`${orgs}: people are left there, and no other admin. Somebody else has to be made admin first.`
+	);
 }
 
 /** Ends all that lets a person in, or acts for them; what they were told and did stays until they are erased. */
-async function endAll(tx: Db, actor: SignedIn, person: { id: string; email: string }): Promise<void> {
+async function endAll(tx: Db, doer: Doer, person: { id: string; email: string }): Promise<void> {
 	await enterAll(tx);
-	await endInvitations(tx, actor, person);
+	await endInvitations(tx, doer, person);
 	await endChange(tx, person.id);
 	await endUndos(tx, person.id);
 	await endLinks(tx, person.id);
@@ -59,3 +62,18 @@ export const deleteAccount = (actor: SignedIn, confirm: string): Promise<Date> =
 		await queueMail(tx, email, 'account_deleted', { token, until: eraseAfter.toISOString() });
 		return eraseAfter;
 	});
+
+/**
+ * Deletes somebody's account in the name of the service, to be erased at once: no mail brings them back. False when
+ * there is no such person.
+ * @throws {AppError} `conflict` for who runs the service, and for the last admin of others
+ */
+export async function dismiss(tx: Db, doer: Doer, userId: string): Promise<boolean> {
+	await queries.lockAdministered(tx, userId);
+	const person = await queries.depart(tx, userId, true);
+	if (!person) return false;
+	if (person.sysAdmin) throw new AppError('conflict', 'This person runs the service. Take that from them first.');
+	await handOver(tx, userId);
+	await endAll(tx, doer, person);
+	return true;
+}

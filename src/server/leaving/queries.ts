@@ -26,7 +26,7 @@ export const depart = (db: Db, userId: string, atOnce = false) =>
 			eraseAfter: atOnce ? sql<Date>`now()` : GRACE,
 			deviceGeneration: sql<number>`device_generation + 1`
 		})
-		.returning(['id', 'email', sql<Date>`erase_after`.as('eraseAfter')])
+		.returning(['id', 'email', 'sysAdmin', sql<Date>`erase_after`.as('eraseAfter')])
 		.executeTakeFirst();
 
 /** Takes that back; nothing when there is nothing to take back. The caller holds the person's lock. */

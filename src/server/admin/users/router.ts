@@ -115,6 +115,14 @@ export const usersRouter = router({
 		return { status: 'sent' as const };
 	}),
 
+	anonymize: adminProcedure
+		.meta({ proof: true })
+		.input(person)
+		.mutation(async ({ ctx, input: { userId } }) => {
+			await service.anonymizePerson(ctx.actor, userId);
+			return { status: 'anonymized' as const };
+		}),
+
 	setSysAdmin: adminProcedure
 		.meta({ proof: true })
 		.input(person.extend({ value: z.boolean() }))

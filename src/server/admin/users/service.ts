@@ -4,6 +4,8 @@ import type { Anonymous, SignedIn } from '../../auth/actor.ts';
 import { keepOperator } from '../../auth/operators.ts';
 import { transaction, type Db } from '../../db.ts';
 import { AppError, invalid } from '../../errors.ts';
+import { erase } from '../../erasure/service.ts';
+import { dismiss } from '../../leaving/departure.ts';
 import { queueMail } from '../../mail/service.ts';
 import { renewReset } from '../../passwords/service.ts';
 import { signOutEverywhere } from '../../sessions/service.ts';
@@ -141,4 +143,19 @@ export async function setSysAdmin(actor: SignedIn, userId: string, sysAdmin: boo
 		await record(tx, actor, 'user.sys_admin_changed', { userId }, { before, after: sysAdmin });
 		await note(tx, actor, userId, 'account.sys_admin_changed', { after: sysAdmin });
 	});
+}
+
+/**
+ * Erases a person at once and for good, as if they had deleted their account and the days to come back were over.
+ * @throws {AppError} `conflict` for oneself, a system admin, and the last admin of others; `not_found`; what
+ * `keepOperator` throws
+ */
+export async function anonymizePerson(actor: SignedIn, userId: string): Promise<void> {
+	refuseOneself(actor, userId);
+	await transaction(async (tx) => {
+		await keepOperator(tx, actor, userId);
+		if (!(await dismiss(tx, unseen(actor), userId))) throw missing();
+		await record(tx, actor, 'user.anonymized', { userId });
+	});
+	await erase(userId);
 }

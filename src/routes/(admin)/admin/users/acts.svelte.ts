@@ -1,19 +1,31 @@
+import { Refusal } from '#lib/form.svelte.ts';
 import { countOf } from '#lib/format.ts';
 import type { Standing } from '#lib/standing.ts';
 import { trpc } from '#lib/trpc.ts';
 
 /** Whom the console acts on, as its list and its page know them. */
-export type Person = { id: string; name: string; verified: boolean; sysAdmin: boolean; standing: Standing };
+export type Person = {
+	id: string;
+	name: string;
+	email: string;
+	verified: boolean;
+	sysAdmin: boolean;
+	standing: Standing;
+};
 
-type Act = {
+export type Act = {
 	/** Names the person. */
 	title: string;
 	/** What follows from it. */
 	text: string;
 	submit: string;
 	variant: 'danger' | 'primary';
-	/** Makes the call, and answers what to tell. */
-	send: () => Promise<string>;
+	/** Makes the call, with what was typed, and answers what to tell. */
+	send: (typed: string) => Promise<string>;
+	/** What has to be typed first. */
+	typed?: string;
+	/** Where it leads, when there is nobody to look at any more. */
+	next?: string;
 };
 
 const make = (variant: Act['variant']) => (title: string, text: string, submit: string, send: Act['send']) => ({
@@ -89,7 +101,21 @@ export const ACTS = {
 				await users.setSysAdmin.mutate({ userId, value: false });
 				return `${name} is no system admin any more.`;
 			}
-		)
+		),
+	anonymize: ({ id: userId, name, email }) => ({
+		...grave(
+			`Erase ${name}?`,
+			'At once and for good: their account and everything that tells of them is erased, in every table, and organizations that they are alone in go with them. Logs name them by a number that leads nowhere. They get a receipt, and nobody can bring anything back.',
+			'Erase for good',
+			async (typed) => {
+				if (typed.trim().toLowerCase() !== email) throw new Refusal(`Type ${email} to confirm.`, 'confirm');
+				await users.anonymize.mutate({ userId });
+				return `${name} is erased.`;
+			}
+		),
+		typed: email,
+		next: '/admin/users'
+	})
 } satisfies Record<string, (person: Person) => Act>;
 
 export type ActName = keyof typeof ACTS | 'suspend' | 'impersonate';
