@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TOTAL_LIMIT } from '#lib/limits.ts';
 import type { Db } from './db.ts';
 import { invalid } from './errors.ts';
+import { isStorable } from './fields.ts';
 
 /** What every list takes. */
 export const paging = {
@@ -30,11 +31,14 @@ const writeCursor = (key: unknown[]) => Buffer.from(JSON.stringify(key)).toStrin
  */
 export function readCursor<T>(cursor: string | undefined, key: z.ZodType<T>): T | undefined {
 	if (cursor === undefined) return undefined;
+	const nowhere = invalid('cursor', 'There is no such page of this list. Start again from its first page.');
 	try {
-		return key.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+		const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+		if (isStorable(place)) return key.parse(place);
 	} catch {
-		throw invalid('cursor', 'There is no such page of this list. Start again from its first page.');
+		throw nowhere;
 	}
+	throw nowhere;
 }
 
 /** A page of rows that were read with one more than asked for, which tells whether there is another page. */

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { makeUser, newEmail } from '../../../../tests/fixtures.ts';
 import { lastMail } from '../../../../tests/mailbox.ts';
 import { signedIn } from '../../auth/access.ts';
-import { db } from '../../db.ts';
+import { db, transaction } from '../../db.ts';
+import { queueMails } from '../../mail/service.ts';
 import { connect } from '../../mail/transport.ts';
 import { sendTest } from './service.ts';
 
@@ -40,6 +41,25 @@ test('mails are told by state, address and page, and nothing that they say', asy
 	expect(Object.keys(first.items[0]!).sort()).toEqual(
 		['createdAt', 'failedAt', 'id', 'lastError', 'sentAt', 'state', 'template', 'to'].sort()
 	);
+});
+
+test('of mails that were written at once, no page misses one', async () => {
+	const name = newEmail();
+	await transaction((tx) =>
+		queueMails(
+			tx,
+			'account_erased',
+			Array.from({ length: 5 }, () => ({ to: name, props: {} }))
+		)
+	);
+	const found = new Set<string>();
+	let cursor: string | undefined;
+	do {
+		const page = await mail.list({ to: name, limit: 2, cursor });
+		for (const { id } of page.items) found.add(id);
+		cursor = page.nextCursor ?? undefined;
+	} while (cursor);
+	expect(found.size).toBe(5);
 });
 
 test('what an address begins with is taken literally', async () => {

@@ -67,6 +67,12 @@ describe('the list of organizations', () => {
 		const { api } = await operator();
 		await expect(api.admin.orgs.list({ cursor })).rejects.toMatchObject({ reason: 'invalid' });
 	});
+
+	test.for(['\0', '\ud800'])('begins at no name that cannot be one: %j', async (name) => {
+		const { api } = await operator();
+		const cursor = Buffer.from(JSON.stringify([name, randomUUID()])).toString('base64url');
+		await expect(api.admin.orgs.list({ sort: 'name', cursor })).rejects.toMatchObject({ reason: 'invalid' });
+	});
 });
 
 describe('an organization', () => {
@@ -141,6 +147,6 @@ describe('an organization', () => {
 			activate({ org }),
 			setTier({ org, tier: 'pro' })
 		];
-		for (const call of calls) await expect(call).rejects.toMatchObject({ reason: 'not_found' });
+		await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ reason: 'not_found' })));
 	});
 });
