@@ -1,7 +1,7 @@
 import { audit } from '../../audit/service.ts';
 import { enterOrg } from '../../auth/access.ts';
 import type { SignedIn } from '../../auth/actor.ts';
-import { transaction, type Db } from '../../db.ts';
+import { transaction, type Db, type Mode } from '../../db.ts';
 import { AppError, invalid } from '../../errors.ts';
 import { inviteAdmin } from '../../invitations/service.ts';
 import { findOrg, foundEmptyOrg, lockOrg, updateOrg, type Chosen } from '../../orgs/service.ts';
@@ -25,13 +25,17 @@ export const createOrgFor = (actor: SignedIn, adminEmail: string, chosen: Chosen
  * Works in any organisation, in a transaction that has entered it.
  * @throws {AppError} `not_found`
  */
-const within = <T>(slug: string, work: (tx: Db, org: { id: string; name: string }) => Promise<T>): Promise<T> =>
+const within = <T>(
+	slug: string,
+	work: (tx: Db, org: { id: string; name: string }) => Promise<T>,
+	mode?: Mode
+): Promise<T> =>
 	transaction(async (tx) => {
 		const org = await findOrg(tx, slug);
 		if (!org) throw new AppError('not_found', 'Organization not found.');
 		await enterOrg(tx, org.id);
 		return work(tx, org);
-	});
+	}, mode);
 
 /**
  * Invites an admin into any organisation, so that none is ever stranded.
@@ -48,11 +52,15 @@ export const inviteAdminTo = (actor: SignedIn, slug: string, email: string, invi
  * @throws {AppError} `not_found`
  */
 export const readOrg = (slug: string) =>
-	within(slug, async (tx, { id }) => {
-		const { features, ...org } = await queries.getOrg(tx, id);
-		const usage = await summarize(tx, { id, tier: org.tier, features });
-		return { ...org, ...(await queries.findActivity(tx, id)), usage };
-	});
+	within(
+		slug,
+		async (tx, { id }) => {
+			const { features, ...org } = await queries.getOrg(tx, id);
+			const usage = await summarize(tx, { id, tier: org.tier, features });
+			return { ...org, ...(await queries.findActivity(tx, id)), usage };
+		},
+		'read only'
+	);
 
 /**
  * Changes name and slug, as an admin of the organisation can.
