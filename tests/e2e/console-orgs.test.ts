@@ -6,10 +6,7 @@ import { ageProof, call, firstOrg, newEmail, newOperator, newPerson, PASSWORD, p
 
 /** Chooses what to do to the organisation of a page. */
 async function choose(page: Page, act: string): Promise<void> {
-	await page
-		.getByRole('button', { name: /^Actions for / })
-		.first()
-		.click();
+	await press(page, 'Actions');
 	await page.getByRole('menuitem', { name: act }).click();
 }
 
