@@ -29,6 +29,7 @@ const guarded = accessTable().filter(({ path }) => GUARDED.test(path));
 test('it is asked for by what is grave, and by nothing else', () => {
 	expect(guarded.map(({ path }) => path)).toEqual([
 		'account.deactivate',
+		'account.delete',
 		'account.unlink',
 		'apiKeys.create',
 		'apiKeys.revoke',
