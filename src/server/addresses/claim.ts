@@ -12,6 +12,3 @@ export async function endClaims(tx: Db, email: string): Promise<number> {
 
 /** Ends a change of address that waits, with its link: whoever asked for it may not be whom the account belongs to. */
 export const endChange = queries.deleteChange;
-
-/** Ends the ways back to addresses that an account had: its person gives it up altogether. */
-export const endUndos = queries.deleteUndos;

@@ -22,6 +22,15 @@ export const updateAddress = (db: Db, userId: string, email: string) =>
 		.set({ email, emailVerifiedAt: sql<Date>`now()` })
 		.execute();
 
+/** Takes back that a person deleted their account, if they did: who had its address first leads it back from there, too. */
+export const keepAccount = (db: Db, userId: string) =>
+	db
+		.updateTable('user')
+		.where('id', '=', userId)
+		.where('eraseAfter', 'is not', null)
+		.set({ eraseAfter: null, deactivatedAt: null })
+		.execute();
+
 /** Lets a person's change wait, in place of the one before. Its link comes later, if at all. */
 export const putChange = (db: Db, userId: string, email: string) =>
 	db
@@ -112,10 +121,6 @@ export const deleteChange = (db: Db, userId: string) =>
 
 export const insertUndo = (db: Db, undo: { tokenHash: string; userId: string; email: string }) =>
 	db.insertInto('emailUndo').values({ tokenHash: undo.tokenHash, userId: undo.userId, email: undo.email }).execute();
-
-/** Ends every way back to an address that a person had. */
-export const deleteUndos = (db: Db, userId: string) =>
-	db.deleteFrom('emailUndo').where('userId', '=', userId).execute();
 
 /** Lets the ways back to an address work as long as the newest of them. */
 export const prolongUndos = (db: Db, userId: string, email: string) =>

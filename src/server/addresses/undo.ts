@@ -46,6 +46,7 @@ async function undo(tx: Db, actor: Actor, token: string): Promise<void> {
 	await queries.deleteChange(tx, userId);
 	await queries.loseChanges(tx, email);
 	await queries.updateAddress(tx, userId, email);
+	await queries.keepAccount(tx, userId);
 	await shutOut(tx, actor, userId);
 	await noteEvent(tx, actor, userId, 'email.change_undone');
 	await queueMail(tx, email, 'email_change_undone', { token: await renewReset(tx, userId, email) });

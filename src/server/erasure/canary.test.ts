@@ -97,6 +97,8 @@ async function meet({ id, api }: Person, canaries: Canaries) {
 	const { key } = await makeKey({ api } as never, org, { allowedIps: [`${canaries.robot}/128`] });
 	const robot = newProgram(key, canaries.robot);
 	await robot.api.customers.create({ org, name: 'Robots', email: newEmail() });
+	const rival = await makeUser({ password: PASSWORD });
+	await rival.api.account.changeEmail({ email: canaries.email, password: PASSWORD });
 	const other = await makeOrg('org_admin');
 	await other.members[0].api.invitations.create({ org: other.slug, email: canaries.email, role: 'member' });
 	const declining = newBrowser({}, canaries.ip, canaries.declinedFrom);
@@ -139,7 +141,7 @@ test('of an erased person nothing is left in the whole database', { timeout: 60_
 			[
 				...['user', 'account_event', 'api_key', 'api_key_call', 'audit_log', 'avatar', 'dev_mail', 'former_address'],
 				...['identity', 'invitation', 'mail', 'org', 'session', 'sign_up', 'spend_ledger', 'todo', 'token'],
-				...['admin_log', 'email_undo', 'oauth_flow', 'customer', 'customer_word']
+				...['admin_log', 'email_change', 'email_undo', 'oauth_flow', 'customer', 'customer_word']
 			].map((table) => (table === 'user' ? 'public."user"' : `public.${table}`))
 		)
 	);

@@ -58,7 +58,8 @@ const waiting = {
 	},
 	emailChange: {
 		erase: 'delete',
-		theirs: owned,
+		// What somebody else asked for with this address leads nowhere, for it was taken.
+		theirs: (person) => sql`(${owned(person)} or (${addressed('email', 'created_at')(person)}))`,
 		holds: ['user_id', 'email'],
 		exported: 'email, created_at, expires_at'
 	}

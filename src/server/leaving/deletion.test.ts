@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { arrived, departed, isThere, letTimePass, makeLeaver } from '../../../tests/departed.ts';
 import { logOf, makeKey, makeOrg, makeUser, newBrowser, newEmail, PASSWORD, race } from '../../../tests/fixtures.ts';
 import { lastMail, lastToken, mailTo } from '../../../tests/mailbox.ts';
+import { moved } from '../../../tests/moving.ts';
 import { startOpenId } from '../../../tests/openid.ts';
 import { deploy, errorOf, visit } from '../../../tests/visits.ts';
 import { db } from '../db.ts';
@@ -65,6 +66,20 @@ describe('a deleted account', () => {
 		const { text } = await lastMail(ada.email, /tried to sign up/);
 		expect(text).toContain('still be taken back');
 		expect(text).not.toContain('/verify/');
+	});
+
+	test('is led back by the mailbox that it was taken from', async () => {
+		const ada = await makeLeaver();
+		const { email, undoDone } = await moved(ada, ada.email);
+		await departed({ ...ada, email });
+		await newBrowser().api.account.undoEmail({ token: undoDone });
+		const browser = newBrowser();
+		const token = await lastToken('reset', ada.email);
+		await browser.api.password.reset({ token, password: 'four-llamas-at-sea' });
+		await browser.api.auth.login({ identifier: ada.email, password: 'four-llamas-at-sea' });
+		expect((await browser.api.auth.me()).user).toMatchObject({ id: ada.id, email: ada.email });
+		const back = newBrowser().api.account.restore({ token: await lastToken('restore', email) });
+		await expect(back).rejects.toMatchObject(gone);
 	});
 
 	test('takes its keys along, and the invitations from it and to it', async () => {

@@ -1,5 +1,5 @@
 import { noteEvent } from '../accounts/service.ts';
-import { endChange, endUndos } from '../addresses/claim.ts';
+import { endChange } from '../addresses/claim.ts';
 import { enterAll } from '../auth/access.ts';
 import type { Doer, SignedIn } from '../auth/actor.ts';
 import { keepOperator } from '../auth/operators.ts';
@@ -27,12 +27,14 @@ async function handOver(tx: Db, userId: string): Promise<void> {
 	);
 }
 
-/** Ends all that lets a person in, or acts for them; what they were told and did stays until they are erased. */
+/**
+ * Ends all that lets a person in, or acts for them; what they were told and did stays until they are erased. A way back
+ * to an address stays as well: whoever stole an account could else move it, and delete it out of its owner's reach.
+ */
 async function endAll(tx: Db, doer: Doer, person: { id: string; email: string }): Promise<void> {
 	await enterAll(tx);
 	await endInvitations(tx, doer, person);
 	await endChange(tx, person.id);
-	await endUndos(tx, person.id);
 	await endLinks(tx, person.id);
 	await endSessions(tx, person.id);
 	await endExport(tx, person.id);
