@@ -17,7 +17,8 @@ create index on restoration (expires_at);
 create table former_address (
 	user_id uuid not null references "user" on delete cascade,
 	email text not null,
-	until timestamptz not null default now()
+	-- A millisecond more, for other tables round the same moment up to the next one.
+	until timestamptz not null default now() + interval '1 millisecond'
 );
 create index on former_address (user_id);
 create index on former_address (until);

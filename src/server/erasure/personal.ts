@@ -21,23 +21,26 @@ const leads = {
 			or t.key in (select t.id::text from mail as t where ${toThem(person)})`,
 		holds: ['payload', 'last_error', 'key']
 	},
+	devMail: {
+		erase: 'delete',
+		// Whom a mail to somebody else names has no column there: in development, such a mail goes as well.
+		theirs: (person) => {
+			const { emails, untils, names } = person;
+			return sql`t.id in (select t.id from mail as t where ${toThem(person)}) or exists (
+				select from unnest(${[...emails, ...names]}::text[], ${[...untils, ...names.map(() => 'infinity')]}::timestamptz[])
+					as had (word, until)
+				where t.sent_at <= until and (
+					t."to" = word or length(word) > 3 and position(word in t.subject || t.text) > 0
+				)
+			)`;
+		},
+		holds: ['to', 'subject', 'text', 'html']
+	},
 	mail: {
 		erase: 'delete',
 		theirs: toThem,
 		holds: ['to', 'sealed_props', 'last_error'],
 		exported: '"to", template, created_at, sent_at'
-	},
-	devMail: {
-		erase: 'delete',
-		// Whom a mail to somebody else names has no column there: in development, such a mail goes as well.
-		theirs: ({ emails, untils, names }) => sql`exists (
-			select from unnest(${[...emails, ...names]}::text[], ${[...untils, ...names.map(() => 'infinity')]}::timestamptz[])
-				as had (word, until)
-			where t.sent_at <= until and (
-				t."to" = word or length(word) > 3 and position(word in t.subject || t.text) > 0
-			)
-		)`,
-		holds: ['to', 'subject', 'text', 'html']
 	}
 } satisfies Record<string, Rule>;
 
