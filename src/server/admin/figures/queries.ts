@@ -12,15 +12,16 @@ type Days = { from: string; to: string };
 export async function listFigures(db: Db, { from, to }: Days) {
 	const { rows } = await sql<Figures & { day: string }>`
 		with events as materialized (
-			select (at at time zone 'utc')::date as day, action, user_id from account_event
+			select (at at time zone 'utc')::date as day, user_id, count(*) filter (where action = 'account.created') as sign_ups,
+				count(*) filter (where action = 'session.started') as sign_ins
+			from account_event
 			where at >= ${from}::timestamp at time zone 'utc' and at < (${to}::date + 1)::timestamp at time zone 'utc'
+			group by 1, 2
 		), uses as materialized (
 			select day, org_id, case when actor_kind = 'user' then actor_id end as user_id from usage_day
 			where day between ${from}::date and ${to}::date
 		), accounts as (
-			select day, count(*) filter (where action = 'account.created') as sign_ups,
-				count(*) filter (where action = 'session.started') as sign_ins
-			from events group by day
+			select day, sum(sign_ups) as sign_ups, sum(sign_ins) as sign_ins from events group by day
 		), people as (
 			select day, count(user_id) as active_people
 			from (select day, user_id from events union select day, user_id from uses) as active group by day

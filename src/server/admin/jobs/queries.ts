@@ -18,7 +18,9 @@ const passing = ({ state, task }: Filter) => sql`
 
 /** The content of a mail that was given up is gone, so its job has nothing to do any more. */
 const CAN_RETRY = sql<boolean>`not exists (
-	select from mail where task_identifier = 'mail' and mail.id::text = jobs.key and failed_at is not null
+	select from mail where failed_at is not null and mail.id = case
+		when task_identifier = 'mail' and jobs.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then jobs.key::uuid
+	end
 )`;
 
 type Job = {
