@@ -148,6 +148,16 @@ describe('maintenance', () => {
 		expect(await rowsOf(orgId)).toHaveLength(200);
 	});
 
+	test('keeps nobody waiting for long behind itself, nor does any other way to change a log', async () => {
+		const { rows } = await sql<{ name: string; patience: string | null }>`
+			select proname as name, substring(proconfig::text from 'lock_timeout=(\\w+)') as patience
+			from pg_proc where prosrc like '%disable trigger%' order by proname`.execute(db);
+		expect(rows).toEqual([
+			{ name: 'erase_from_log', patience: '5s' },
+			{ name: 'maintain_audit_log', patience: '5s' }
+		]);
+	});
+
 	test('runs by the clock, once for two processes, and makes up for a missed night', async () => {
 		const orgId = randomUUID();
 		for (const daysAgo of [366, 364]) await write({ orgId, daysAgo });

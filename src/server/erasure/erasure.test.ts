@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { arrived, departed, isThere, letTimePass } from '../../../tests/departed.ts';
@@ -71,6 +72,23 @@ describe('erasing', () => {
 		expect(await devicesOf(ada.id)).toEqual([null]);
 	});
 
+	test('that was cut off takes nothing of whoever has the address since', async () => {
+		const email = newEmail();
+		const { slug: org, id: orgId, members } = await makeOrg('org_admin');
+		await members[0].api.invitations.create({ org, email, role: 'member' });
+		const targets = async () => (await logOf(orgId)).map(({ target }) => target);
+		const traces = { emails: [email], untils: ['infinity'], names: [], orgs: [], keys: [] };
+		const [early, late] = [randomUUID(), randomUUID()];
+		const sealedTraces = seal('erasure', JSON.stringify({ id: early, ...traces }));
+		const begunAt = new Date(Date.now() - 60_000);
+		await db.insertInto('erasure').values({ userId: early, sealedTraces, begunAt }).execute();
+		await erase(early);
+		expect(await targets()).toContain(email);
+		await insertErasure(db, late, seal('erasure', JSON.stringify({ id: late, ...traces })));
+		await erase(late);
+		expect(await targets()).not.toContain(email);
+	});
+
 	test('takes along an organization that one is alone in, and leaves one with others as it is', async () => {
 		const ada = await arrived();
 		const { id: orgId, slug, members } = await makeOrg('org_admin', 'member');
@@ -106,6 +124,44 @@ describe('erasing', () => {
 		);
 	});
 
+	test('leaves it to whoever can come in and could change something, before whoever was there longest', async () => {
+		const { id: orgId, members } = await makeOrg('org_admin', 'member', 'readonly', 'member', 'member');
+		const [ada, shutOut, reader, bob] = members;
+		const others = members.slice(1);
+		const tokens: string[] = [];
+		for (const other of others) tokens.push(await departed(other));
+		await departed(ada);
+		for (const token of tokens) await newBrowser().api.account.restore({ token });
+		await db.updateTable('user').where('id', '=', shutOut.id).set({ suspendedAt: new Date() }).execute();
+		for (const [days, { id: userId }] of [shutOut, reader, bob].entries()) {
+			const createdAt = new Date(Date.now() - (9 - days) * 86_400_000);
+			await db
+				.updateTable('membership')
+				.where('orgId', '=', orgId)
+				.where('userId', '=', userId)
+				.set({ createdAt })
+				.execute();
+		}
+		await letTimePass(ada.id);
+		await erase(ada.id);
+		const admins = db.selectFrom('membership').where('orgId', '=', orgId).where('role', '=', 'org_admin');
+		expect(await admins.select('userId').execute()).toEqual([{ userId: bob.id }]);
+	});
+
+	test('takes what the changes of an address themselves wrote to it', async () => {
+		const ada = await makeUser({ password: PASSWORD });
+		const emails = [ada.email];
+		for (let n = 0; n < 8; n++) {
+			await moved(ada, emails.at(-1)!, newEmail());
+			emails.push((await ada.api.account.get()).email);
+		}
+		await leave({ ...ada, email: emails.at(-1)! });
+		await erase(ada.id);
+		await lastMail(emails.at(-1)!, /is erased$/);
+		const left = db.selectFrom('mail').where('to', 'in', emails).select(['to', 'template']);
+		expect(await left.execute()).toEqual([]);
+	});
+
 	test('takes nothing of whoever has a former address since', async () => {
 		const ada = await makeUser({ password: PASSWORD });
 		await moved(ada, ada.email, newEmail());
@@ -113,7 +169,17 @@ describe('erasing', () => {
 		await heir.api.auth.verifyEmail({ token: await lastToken('verify', ada.email) });
 		const { email } = await ada.api.account.get();
 		await leave({ ...ada, email });
+		const stateHash = randomUUID();
+		await db
+			.insertInto('oauthFlow')
+			.values({
+				...{ stateHash, email: ada.email, provider: 'google', intent: 'sign_in', redirectTo: '/' },
+				...{ browserHash: '', verifier: '', nonce: '' }
+			})
+			.execute();
 		await erase(ada.id);
+		const flow = db.selectFrom('oauthFlow').where('stateHash', '=', stateHash).select('email');
+		expect(await flow.execute()).toEqual([{ email: ada.email }]);
 		expect(await mailTo(ada.email)).toEqual([
 			expect.objectContaining({ subject: expect.stringMatching(/^Verify/) as string })
 		]);

@@ -1,23 +1,24 @@
 import { sql } from 'kysely';
-import { addressed, owned, ORGANIZATION, type Rule } from './rule.ts';
+import { addressed, addressedIn, owned, ORGANIZATION, type Rule } from './rule.ts';
 
-const toThem = addressed('to', 'created_at');
+const toThem = addressed('to');
+const aboutThem = addressed('email');
 
 /** What leads to a person from elsewhere goes before what it is found by. */
 const leads = {
 	oauthFlow: {
 		erase: 'delete',
-		theirs: ({ id, emails }) => sql`
-			t.email = any(${emails}::text[])
-			or t.began_in in (select id from session where user_id = ${id})
-			or t.session_id in (select id from session where user_id = ${id})`,
+		theirs: (person) => sql`
+			(${aboutThem(person)})
+			or t.began_in in (select id from session where user_id = ${person.id})
+			or t.session_id in (select id from session where user_id = ${person.id})`,
 		holds: ['email', 'subject', 'began_in', 'session_id', 'sealed_session', 'redirect_to', 'error'],
 		exported: 'provider, intent, email, created_at'
 	},
 	'graphile_worker._private_jobs': {
 		erase: 'delete',
 		theirs: (person) => sql`
-			t.payload ->> 'email' = any(${person.emails}::text[])
+			(${addressedIn(sql`t.payload ->> 'email'`)(person)})
 			or t.key in (select t.id::text from mail as t where ${toThem(person)})`,
 		holds: ['payload', 'last_error', 'key']
 	},
@@ -48,13 +49,13 @@ const leads = {
 const waiting = {
 	invitation: {
 		erase: 'delete',
-		theirs: (person) => sql`(t.invited_by = ${person.id} or (${addressed('email', 'created_at')(person)}))`,
+		theirs: (person) => sql`(t.invited_by = ${person.id} or (${aboutThem(person)}))`,
 		holds: ['email', 'invited_by'],
 		exported: `email, role, created_at, expires_at, ${ORGANIZATION}`
 	},
 	signUp: {
 		erase: 'delete',
-		theirs: addressed('email', 'created_at'),
+		theirs: aboutThem,
 		holds: ['email', 'password_hash', 'username', 'first_name', 'last_name', 'organization_name'],
 		// Whoever typed the rest need not be whose address it is.
 		exported: 'email, created_at'
@@ -62,7 +63,7 @@ const waiting = {
 	emailChange: {
 		erase: 'delete',
 		// What somebody else asked for with this address leads nowhere, for it was taken.
-		theirs: (person) => sql`(${owned(person)} or (${addressed('email', 'created_at')(person)}))`,
+		theirs: (person) => sql`(${owned(person)} or (${aboutThem(person)}))`,
 		holds: ['user_id', 'email'],
 		exported: 'email, created_at, expires_at'
 	}

@@ -72,17 +72,22 @@ export async function findPerson(db: Db, userId: string): Promise<Person | undef
 	return rows[0];
 }
 
-/** Whoever was there longest takes over what an erased person would leave without an admin; who that is, and where. */
+/**
+ * Whoever was there longest takes over what an erased person would leave without an admin; who that is, and where. Those
+ * who can come in come before others, and those who could change something before those who only looked.
+ */
 export async function promoteHeirs(db: Db, userId: string) {
 	const { rows } = await sql<{ orgId: string; userId: string; role: string }>`
 		with heir as (
 			select distinct on (other.org_id) other.org_id, other.user_id, other.role
 			from membership as mine join membership as other on other.org_id = mine.org_id and other.user_id <> mine.user_id
+				join "user" on "user".id = other.user_id
 			where mine.user_id = ${userId} and mine.role = 'org_admin' and not exists (
 				select from membership as admin
 				where admin.org_id = mine.org_id and admin.user_id <> mine.user_id and admin.role = 'org_admin'
 			)
-			order by other.org_id, other.created_at, other.user_id
+			order by other.org_id, deactivated_at is not null or is_suspended("user"), other.role = 'readonly',
+				other.created_at, other.user_id
 		)
 		update membership set role = 'org_admin' from heir
 		where membership.org_id = heir.org_id and membership.user_id = heir.user_id
@@ -107,7 +112,10 @@ export const eraseFromLog = (db: Db, log: string, { id, keys, emails, untils, or
 	)`.execute(db);
 
 export const insertErasure = (db: Db, userId: string, sealedTraces: Buffer) =>
-	db.insertInto('erasure').values({ userId, sealedTraces }).execute();
+	db
+		.insertInto('erasure')
+		.values({ userId, sealedTraces, begunAt: sql<Date>`clock_timestamp()` })
+		.execute();
 
 /** Erasures that a crash has cut off, or that another process is at. */
 export const listUnfinished = (db: Db, limit: number) =>
@@ -118,7 +126,7 @@ export const findTraces = (db: Db, userId: string) =>
 		.selectFrom('erasure')
 		.where('userId', '=', userId)
 		.where('finishedAt', 'is', null)
-		.select('sealedTraces')
+		.select(['sealedTraces', sql<string>`begun_at::timestamptz(3)::text`.as('begunAt')])
 		.executeTakeFirst();
 
 /** Nothing when another process was first. */

@@ -25,13 +25,16 @@ export const owned: Theirs = ({ id }) => sql`t.user_id = ${id}`;
 export const acted: Theirs = ({ id }) => sql`t.actor_id = ${id}`;
 
 /** An address counts as theirs until they gave it up: whoever had it since is somebody else. */
-export const addressed =
-	(column: string, at: string): Theirs =>
+export const addressedIn =
+	(address: RawBuilder<unknown>): Theirs =>
 	({ emails, untils }) => sql`
-		t.${sql.ref(column)} = any(${emails}::text[]) and exists (
+		${address} = any(${emails}::text[]) and exists (
 			select from unnest(${emails}::text[], ${untils}::timestamptz[]) as had (email, until)
-			where had.email = t.${sql.ref(column)} and t.${sql.ref(at)} <= had.until
+			where had.email = ${address} and t.created_at <= had.until
 		)`;
+
+/** The same of a column. */
+export const addressed = (column: string) => addressedIn(sql`t.${sql.ref(column)}`);
 
 /** What an organisation holds, and takes along when it goes. */
 export const ofOrg = (...holds: string[]): Rule => ({

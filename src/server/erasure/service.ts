@@ -56,6 +56,8 @@ async function finish(userId: string): Promise<void> {
 	const found = await queries.findTraces(db, userId);
 	if (!found?.sealedTraces) return;
 	const person = JSON.parse(open('erasure', found.sealedTraces)) as queries.Person;
+	// From then on, whoever has the address is somebody else.
+	person.untils = person.untils.map((until) => (until === 'infinity' ? found.begunAt : until));
 	for (const [, rule] of rules) {
 		const name = rule.erase === 'keep' && rule.log;
 		if (name) await transaction((tx) => queries.eraseFromLog(tx, name, person));

@@ -39,7 +39,9 @@ export const shared = {
 			'ip',
 			'device'
 		],
-		exported: 'at, action, ip, device'
+		// What an operator did for them is theirs to know, but not from where.
+		exported: `at, action,
+			case when impersonator_id is null then ip end as ip, case when impersonator_id is null then device end as device`
 	},
 	adminLog: {
 		erase: 'keep',

@@ -74,6 +74,21 @@ describe('a copy of one’s data', () => {
 		expect(text).not.toContain('$argon2');
 	});
 
+	test('tells what an operator did for its person, and not from where', async () => {
+		const operator = await makeUser({ sysAdmin: true });
+		const { slug: org, members } = await makeOrg('org_admin');
+		const [ada] = members;
+		await ada.api.orgs.update({ org, name: 'Engines' });
+		await operator.api.admin.impersonate({ userId: ada.id, reason: 'A ticket' });
+		await operator.api.orgs.update({ org, name: 'Looms' });
+		const { auditLog } = await read(ada, await exported(ada));
+		const updates = auditLog!.filter(({ action }) => action === 'org.updated');
+		expect(updates.map(({ ip, device }) => [ip, device]).sort()).toEqual([
+			[null, null],
+			['192.0.2.1', 'Vitest']
+		]);
+	});
+
 	test('is read in pieces, each row of many tables once', async () => {
 		const ada = await makeUser();
 		const titles = Array.from({ length: 1501 }, (_, nth) => `${nth} ${'x'.repeat(800)}`);
