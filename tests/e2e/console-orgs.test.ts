@@ -6,7 +6,10 @@ import { ageProof, call, firstOrg, newEmail, newOperator, newPerson, PASSWORD, p
 
 /** Chooses what to do to the organisation of a page. */
 async function choose(page: Page, act: string): Promise<void> {
-	await press(page, 'Actions');
+	await page
+		.locator('main header')
+		.getByRole('button', { name: /^Actions for / })
+		.click();
 	await page.getByRole('menuitem', { name: act }).click();
 }
 

@@ -28,7 +28,8 @@ async function measureRoundTrip(): Promise<number> {
 /** The connections of this process, before any is taken to look at the rest. */
 function findPool() {
 	const { idleCount: idle, totalCount, waitingCount: waitedFor, options } = pool;
-	return { busy: totalCount - idle, idle, waitedFor, most: options.max };
+	// Who asks while one is idle gets it within this turn of the event loop.
+	return { busy: totalCount - idle, idle, waitedFor: Math.max(0, waitedFor - idle), most: options.max };
 }
 
 async function findQueue() {
