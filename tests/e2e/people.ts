@@ -120,7 +120,7 @@ export async function signOut(page: Page): Promise<void> {
 
 /** Lets the page of an account fail. */
 export const breakAccount = (email: string) =>
-	query(`update "user" set created_at = 'infinity' where email = $1`, [email]);
+	query(`update "user" set created_at = '-infinity' where email = $1`, [email]);
 
 /** Lets every request of a session fail. */
 export const breakSession = (email: string) =>

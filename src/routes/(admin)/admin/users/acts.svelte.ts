@@ -114,7 +114,7 @@ export const ACTS = {
 			}
 		),
 		typed: email,
-		next: '/admin/users'
+		next: `/admin/log?targetId=${userId}`
 	})
 } satisfies Record<string, (person: Person) => Act>;
 
