@@ -22,12 +22,15 @@ export const updateAddress = (db: Db, userId: string, email: string) =>
 		.set({ email, emailVerifiedAt: sql<Date>`now()` })
 		.execute();
 
-/** Takes back that a person deleted their account, if they did: who had its address first leads it back from there, too. */
+/**
+ * Takes back that a person deleted their account, if they did and are not to be erased by now: who had its address first
+ * leads it back from there, too.
+ */
 export const keepAccount = (db: Db, userId: string) =>
 	db
 		.updateTable('user')
 		.where('id', '=', userId)
-		.where('eraseAfter', 'is not', null)
+		.where('eraseAfter', '>', sql<Date>`clock_timestamp()`)
 		.set({ eraseAfter: null, deactivatedAt: null })
 		.execute();
 

@@ -82,6 +82,16 @@ describe('a deleted account', () => {
 		await expect(back).rejects.toMatchObject(gone);
 	});
 
+	test('is led back by no mailbox once it is to be erased', async () => {
+		const ada = await makeLeaver();
+		const { email, undoDone } = await moved(ada, ada.email);
+		await departed({ ...ada, email });
+		await letTimePass(ada.id);
+		await newBrowser().api.account.undoEmail({ token: undoDone });
+		await erase(ada.id);
+		expect(await isThere(ada.id)).toBe(false);
+	});
+
 	test('takes its keys along, and the invitations from it and to it', async () => {
 		const { slug: org, members } = await makeOrg('org_admin', 'org_admin');
 		const [ada, bob] = members;
