@@ -108,6 +108,21 @@ describe('erasing', () => {
 		expect((await logOf(orgId)).at(-1)).toMatchObject({ action: 'member.left', actorId: ada.id, targetId: ada.id });
 	});
 
+	test('takes the name of an organization that was one’s own, also where one deleted it before', async () => {
+		const ada = await arrived();
+		const { id: orgId, members, slug } = await makeOrg('org_admin', 'org_admin');
+		await db.insertInto('membership').values({ orgId, userId: ada.id, role: 'org_admin' }).execute();
+		for (const { api } of [members[0], ada]) await api.customers.create({ org: slug, name: 'Ann', email: newEmail() });
+		const own = await orgOf(ada);
+		await ada.api.orgs.update({ org: ada.org, name: 'Lovelace' });
+		for (const org of [ada.org, slug]) await ada.api.orgs.delete({ org, confirm: org });
+		await leave(ada);
+		await erase(ada.id);
+		const left = async (id: string) => (await logOf(id)).map(({ target }) => target);
+		expect(new Set(await left(own.id))).toEqual(new Set([null]));
+		expect(await left(orgId)).toEqual(['Ann', 'Ann', 'Acme']);
+	});
+
 	test('leaves no organization without an admin whom somebody came back to', async () => {
 		const { id: orgId, members } = await makeOrg('org_admin', 'member');
 		const [ada, bob] = members;

@@ -9,7 +9,7 @@ export type Person = {
 	untils: string[];
 	/** What they are called, and their organisations that go with them. */
 	names: string[];
-	/** The organisations in which they are alone. */
+	/** The organisations in which they are alone, and those that are gone in which nobody else did anything. */
 	orgs: string[];
 	/** The keys that they made. */
 	keys: string[];
@@ -67,7 +67,15 @@ export async function findPerson(db: Db, userId: string): Promise<Person | undef
 			where user_id = "user".id and not exists (
 				select from membership as other where other.org_id = org.id and other.user_id <> "user".id
 			)
-		) as alone, lateral (select coalesce(alone.ids, '{}') as orgs) as gone
+		) as alone, lateral (
+			select coalesce(alone.ids, '{}') || array(
+				select distinct org_id from audit_log as own
+				where actor_id = "user".id and not exists (select from org where org.id = own.org_id) and not exists (
+					select from audit_log as other
+					where other.org_id = own.org_id and actor_kind = 'user' and other.actor_id <> "user".id
+				)
+			) as orgs
+		) as gone
 		where "user".id = ${userId}`.execute(db);
 	return rows[0];
 }
