@@ -76,6 +76,10 @@ test('sign-up closes in every process, and its page says so', async ({ page, ser
 test('a banner hangs on every page, for everybody, as text', async ({ page, servers, otherBrowser }) => {
 	const [first, second] = servers;
 	const text = 'Maintenance on Sunday <b>from noon</b>';
+	const guest = await otherBrowser();
+	await guest.setViewportSize({ width: 360, height: 740 });
+	await guest.goto(`${first.origin}/login`);
+	await isHydrated(guest);
 	await signInOperator(page, first);
 	await page.getByLabel('Banner text').fill('x'.repeat(201));
 	await press(page, 'Save banner');
@@ -87,8 +91,8 @@ test('a banner hangs on every page, for everybody, as text', async ({ page, serv
 	await expect.poll(async () => (await configOf(second)).banner).toBe(text);
 	await examine(page, 'the settings below a banner');
 
-	const guest = await otherBrowser();
-	await guest.setViewportSize({ width: 360, height: 740 });
+	await guest.getByRole('link', { name: 'Forgot password?' }).click();
+	await expect(guest.getByRole('status').filter({ hasText: text })).toBeVisible();
 	for (const path of ['/', '/login', '/nothing/here', '/api/docs']) {
 		await guest.goto(first.origin + path);
 		await expect(guest.getByRole('status').filter({ hasText: text })).toBeVisible();

@@ -163,7 +163,10 @@ describe('maintenance', () => {
 		for (const daysAgo of [366, 364]) await write({ orgId, daysAgo });
 		await sql`
 			insert into graphile_worker._private_known_crontabs (identifier, known_since, last_execution)
-			values ('audit_retention', now() - interval '3 days', now() - interval '2 days')`.execute(db);
+			values ('audit_retention', now() - interval '3 days', now() - interval '2 days')
+			on conflict (identifier) do update set known_since = excluded.known_since, last_execution = excluded.last_execution`.execute(
+			db
+		);
 		const runners = await Promise.all([startJobs(), startJobs()]);
 		let runs = 0;
 		for (const { events } of runners) {
