@@ -59,9 +59,11 @@ create index audit_log_invited on audit_log (target)
 	where action in ('invitation.created', 'invitation.resent', 'invitation.revoked', 'invitation.accepted', 'invitation.declined');
 
 -- The first of two ways to change a log: drops what is older than so many days. It lifts the trigger for itself, which
--- DML cannot do; nobody writes meanwhile, so it looks first whether there is work.
+-- DML cannot do; nobody writes meanwhile, so it looks first whether there is work. To do it, it waits for whoever writes,
+-- and others wait behind it: not for long, for it comes again.
 drop function maintain_audit_log(double precision, uuid);
-create function maintain_audit_log(retention_days double precision) returns bigint language plpgsql as $$
+create function maintain_audit_log(retention_days double precision) returns bigint
+	language plpgsql set lock_timeout = '5s' as $$
 declare
 	scope text := coalesce(current_setting('app.scope', true), '');
 	oldest timestamptz := now() - make_interval(secs => retention_days * 86400);
@@ -96,7 +98,7 @@ create function erased_details(details jsonb) returns jsonb
 -- `emails` their addresses with the moments `untils` which they had them, `orgs` the organisations that went with them.
 -- One log a call, and nothing else in its transaction: whoever writes into two of them would wait in a circle.
 create function erase_from_log(log text, actors uuid[], emails text[], untils timestamptz[], orgs uuid[])
-	returns void language plpgsql as $$
+	returns void language plpgsql set lock_timeout = '5s' as $$
 declare
 	scope text := coalesce(current_setting('app.scope', true), '');
 begin
