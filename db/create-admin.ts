@@ -41,16 +41,33 @@ async function askPassword(email: string, config: Config): Promise<string> {
 	return hashPassword(data);
 }
 
-/** Makes a verified sys_admin, or promotes somebody who exists and keeps their password. */
+/** Promotes whoever has the address; true when somebody has. */
+async function promote(client: pg.Client, email: string): Promise<boolean> {
+	const { rows } = await client.query<{ isShut: boolean }>(
+		`with known as (
+			select id, is_suspended(u) or erase_after is not null as "isShut" from "user" u where email = $1
+		), promoted as (
+			update "user" set sys_admin = true from known where "user".id = known.id and not "isShut"
+		)
+		select "isShut" from known`,
+		[email]
+	);
+	if (rows[0]?.isShut)
+		throw new Error(`The account of ${email} is suspended, or was deleted: nobody can sign in to it.`);
+	return rows.length > 0;
+}
+
+/**
+ * Makes a verified sys_admin, or promotes somebody who exists and keeps their password.
+ * @throws {Error} for an account that nobody can sign in to
+ */
 async function createAdmin(config: Config): Promise<void> {
 	const email = parseEmail();
 	await migrate(config.DATABASE_URL);
 	const client = new pg.Client({ connectionString: config.DATABASE_URL });
 	await client.connect();
 	try {
-		const promote = 'update "user" set sys_admin = true where email = $1';
-		const { rowCount } = await client.query(promote, [email]);
-		if (rowCount) return console.log(`${email} is a sys_admin now and keeps their password.`);
+		if (await promote(client, email)) return console.log(`${email} is a sys_admin now and keeps their password.`);
 		const passwordHash = await askPassword(email, config);
 		await client.query('begin');
 		await client.query(
