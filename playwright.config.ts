@@ -34,7 +34,7 @@ export default defineConfig({
 	testMatch: '*.test.ts',
 	outputDir: 'test-results/browser',
 	fullyParallel: true,
-	workers: 2,
+	workers: 3,
 	retries: 0,
 	timeout: 60_000,
 	expect: { timeout: 10_000 },

@@ -6,10 +6,7 @@ import { ageProof, call, firstOrg, newEmail, newOperator, newPerson, PASSWORD, p
 
 /** Chooses what to do to the organisation of a page. */
 async function choose(page: Page, act: string): Promise<void> {
-	await page
-		.locator('main header')
-		.getByRole('button', { name: /^Actions for / })
-		.click();
+	await press(page, 'Actions for this organization');
 	await page.getByRole('menuitem', { name: act }).click();
 }
 

@@ -17,9 +17,10 @@ for (const { name, email, org } of DEMO_PEOPLE) {
 
 test('the access table stands as the routers have it', async ({ page }) => {
 	await visit(page, '/dev');
-	const row = page.getByRole('row').filter({ hasText: 'orgs.get' });
-	await expect(row).toContainText('org.read');
-	await expect(page.getByRole('row').filter({ hasText: 'auth.login' })).toContainText('public');
+	const row = (path: string) => page.getByRole('row').filter({ has: page.getByText(path, { exact: true }) });
+	await expect(row('orgs.get')).toContainText('org.read');
+	await expect(row('admin.orgs.get')).toContainText('sys_admin');
+	await expect(row('auth.login')).toContainText('public');
 });
 
 test('a mail is shown as it looks, and its link is followed', async ({ page }) => {
