@@ -42,7 +42,7 @@ export default ts.config(
 	),
 	fence(
 		['queries', 'answers', 'history', 'search', 'identities'].map((name) => `src/server/**/${name}.ts`),
-		allBut('kysely$', '#lib/', '(\\.\\./)+(db|schema|live)\\.ts$', '\\./queries\\.ts$'),
+		allBut('kysely$', '#lib/', '(\\.\\./)+(db|schema|live|names)\\.ts$', '\\./queries\\.ts$'),
 		'Queries know SQL, nothing else.'
 	),
 	fence(

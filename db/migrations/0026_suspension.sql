@@ -10,7 +10,9 @@ create function is_suspended(person "user") returns boolean
 	return person.suspended_at is not null
 		and (person.suspended_until is null or person.suspended_until > now());
 
-create or replace function enter_by_key(of_key uuid, of_slug text)
+-- Enters the organisation of a slug by a key of its own, as far as it and whoever made it stand at this moment. Every
+-- call of a program asks this: in a function, it is planned once a connection, and not each time.
+create function enter_by_key(of_key uuid, of_slug text)
 	returns table (
 		id uuid, slug text, name text, created_at timestamptz, tier text, features jsonb, is_suspended boolean, role text,
 		key_role text, permissions text[], entered text

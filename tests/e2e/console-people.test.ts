@@ -3,14 +3,7 @@ import { examine, inEverySize } from './axe.ts';
 import { query } from './database.ts';
 import { expect, reload, test, visit } from './fixtures.ts';
 import { lastMail } from './mail.ts';
-import { ageProof, call, firstOrg, newEmail, newPerson, PASSWORD, press, signIn } from './people.ts';
-
-/** Somebody signed in who runs the service. */
-async function newOperator(page: Page): Promise<string> {
-	const email = await newPerson(page, { firstName: 'Olga', lastName: 'Operator' });
-	await query('update "user" set sys_admin = true where email = $1', [email]);
-	return email;
-}
+import { ageProof, call, firstOrg, newEmail, newOperator, newPerson, PASSWORD, press, signIn } from './people.ts';
 
 const idOf = async (email: string) => {
 	const { rows } = await query('select id from "user" where email = $1', [email]);

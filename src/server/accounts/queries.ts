@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AccountAction } from '#lib/activity.ts';
-import { displayName } from '#lib/format.ts';
 import type { Db } from '../db.ts';
+import { nameOf, names, type Names } from '../names.ts';
 
 export type NewAccount = {
 	email: string;
@@ -127,15 +127,13 @@ export const selectEvents = (db: Db, userId: string) =>
 		.where('userId', '=', userId)
 		.select(['id', 'at', 'action', 'details', 'ip', 'device', 'impersonatorId'])
 		.select(
-			sql<Person | null>`(
-				select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
+			sql<Names | null>`(
+				select ${names}
 				from "user" operator where operator.id = account_event.impersonator_id
 			)`.as('operator')
 		)
 		.orderBy('at', 'desc')
 		.orderBy('id', 'desc');
-
-type Person = Parameters<typeof displayName>[0];
 
 export async function listEvents(db: Db, userId: string, after: [Date, string] | undefined, limit: number) {
 	const rows = await selectEvents(db, userId)
@@ -144,6 +142,6 @@ export async function listEvents(db: Db, userId: string, after: [Date, string] |
 		.execute();
 	return rows.map(({ operator, impersonatorId, ...event }) => ({
 		...event,
-		impersonator: impersonatorId === null ? null : { name: operator ? displayName(operator) : 'Deleted person' }
+		impersonator: impersonatorId === null ? null : { name: nameOf(operator) }
 	}));
 }

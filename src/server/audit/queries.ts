@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AuditAction } from '#lib/audit.ts';
-import { displayName } from '#lib/format.ts';
 import type { Db } from '../db.ts';
+import { nameOf, names, type Names } from '../names.ts';
 
 export type NewEntry = {
 	orgId: string;
@@ -62,16 +62,12 @@ export const entriesOf = (db: Db, orgId: string, { action, actorId, from, to }: 
 		.orderBy('id', 'desc');
 
 const person = (of: string) =>
-	sql<Person | null>`(
-		select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
+	sql<Names | null>`(
+		select ${names}
 		from "user" where id = ${sql.ref(of)} and deactivated_at is null
 	)`;
 
-type Person = Parameters<typeof displayName>[0];
-
-const nameOf = (person: Person | null) => (person ? displayName(person) : 'Deleted person');
-
-const actorNameOf = (kind: NewEntry['actorKind'], name: string | null, person: Person | null) =>
+const actorNameOf = (kind: NewEntry['actorKind'], name: string | null, person: Names | null) =>
 	kind === 'system' ? 'System' : (name ?? nameOf(person));
 
 /** Entries with the names that people have today: the log itself knows them by id alone. */

@@ -14,6 +14,8 @@ import { OAuthError } from './outward.ts';
 import type { Claims } from './provider.ts';
 import * as queries from './queries.ts';
 
+export const { listConnections } = identities;
+
 type Flow = Omit<queries.NewFlow, 'verifier' | 'nonce'>;
 
 /**

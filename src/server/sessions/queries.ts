@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
-import type { displayName } from '#lib/format.ts';
 import type { Db } from '../db.ts';
 import { isLive } from '../live.ts';
-
-type Operator = Parameters<typeof displayName>[0];
+import { names, type Names } from '../names.ts';
 
 /**
  * A person's live sessions: the one that asks, then the last used first; and of those in which an operator acts as them,
@@ -17,8 +15,8 @@ export const listSessions = (db: Db, userId: string, currentId: string, idle: nu
 		.select(['handle as id', 'createdAt', 'lastSeenAt', 'ip', 'device'])
 		.select(sql<boolean>`session.id = ${currentId}`.as('current'))
 		.select(
-			sql<Operator | null>`(
-				select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
+			sql<Names | null>`(
+				select ${names}
 				from session own join "user" on "user".id = own.user_id where own.id = session.impersonator_session_id
 			)`.as('operator')
 		)

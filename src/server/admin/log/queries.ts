@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AdminAction } from '#lib/console.ts';
-import { displayName } from '#lib/format.ts';
 import type { Db } from '../../db.ts';
+import { nameOf, names, type Names } from '../../names.ts';
 
 export type NewEntry = {
 	action: AdminAction;
@@ -50,19 +50,16 @@ export const entriesOf = (db: Db, { action, actorId, targetId }: EntryFilter) =>
 		.orderBy('at', 'desc')
 		.orderBy('id', 'desc');
 
-type Person = Parameters<typeof displayName>[0];
 type Org = { name: string; slug: string };
 
 const person = (of: string) =>
-	sql<Person | null>`(
-		select jsonb_build_object('email', email, 'username', username, 'firstName', first_name, 'lastName', last_name)
+	sql<Names | null>`(
+		select ${names}
 		from "user" where id = ${sql.ref(of)}
 	)`;
 
 const org = (of: string) =>
 	sql<Org | null>`(select jsonb_build_object('name', name, 'slug', slug) from org where id = ${sql.ref(of)})`;
-
-const personName = (person: Person | null) => (person ? displayName(person) : 'Deleted person');
 
 /** Entries with the names that people and organisations have today: the log itself knows them by id alone. */
 export async function listEntries(
@@ -78,13 +75,13 @@ export async function listEntries(
 		.execute();
 	return rows.map(({ actorId, actor, targetKind, targetId, target, targetPerson, targetOrg, ...entry }) => ({
 		...entry,
-		actor: { id: actorId, name: personName(actor) },
+		actor: { id: actorId, name: nameOf(actor) },
 		target: targetOf(targetKind, targetId, target, targetPerson, targetOrg)
 	}));
 }
 
-function targetOf(kind: string | null, id: string | null, name: string | null, person: Person | null, org: Org | null) {
-	if (kind === 'user') return { kind: 'user' as const, id, slug: null, name: personName(person) };
+function targetOf(kind: string | null, id: string | null, name: string | null, person: Names | null, org: Org | null) {
+	if (kind === 'user') return { kind: 'user' as const, id, slug: null, name: nameOf(person) };
 	if (kind === 'org') {
 		return { kind: 'org' as const, id, slug: org?.slug ?? null, name: org?.name ?? 'Deleted organization' };
 	}

@@ -50,15 +50,6 @@ export const listSessions = (db: Db, userId: string, idle: number) =>
 		.orderBy('createdAt', 'desc')
 		.execute();
 
-export const listConnections = (db: Db, userId: string) =>
-	db
-		.selectFrom('identity')
-		.where('userId', '=', userId)
-		.select(['provider', 'email', 'linkedAt'])
-		.orderBy('linkedAt')
-		.orderBy('provider')
-		.execute();
-
 /** The keys that act in a person's name, the newest first; those, too, that are dead, or while their person is shut out. */
 export const listKeys = (db: Db, userId: string) =>
 	db

@@ -6,6 +6,7 @@ import { listEvents, selectEvents } from '../../accounts/service.ts';
 import { IDLE } from '../../auth/session.ts';
 import { db } from '../../db.ts';
 import { email, isStorable, line, paragraphs, personName, uuid } from '../../fields.ts';
+import { listConnections } from '../../oauth/service.ts';
 import { countRows, instant, paging, readCursor, toPage } from '../../pages.ts';
 import { adminProcedure, router } from '../../trpc.ts';
 import * as queries from './queries.ts';
@@ -58,7 +59,7 @@ async function describe(userId: string) {
 		suspension: person.standing === 'suspended' ? { at: suspendedAt!, until, reason } : null,
 		orgs: await queries.listOrgs(db, userId),
 		sessions: await queries.listSessions(db, userId, IDLE),
-		connections: await queries.listConnections(db, userId),
+		connections: await listConnections(db, userId),
 		keys: await queries.listKeys(db, userId)
 	};
 }
