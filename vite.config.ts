@@ -56,6 +56,8 @@ export default defineConfig({
 		include: ['src/**/*.test.ts', 'db/*.test.ts', 'tests/*.test.ts'],
 		setupFiles: 'tests/setup.ts',
 		isolate: false,
-		testTimeout: 20_000
+		// Of one that hangs; how long the others take is the machine's affair.
+		testTimeout: 60_000,
+		hookTimeout: 60_000
 	}
 });

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { connect, createDatabase, dropDatabase } from '../tests/e2e/database.ts';
 import { migrate } from './migrate.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A migrated database beside that of the run, with an organisation that has a call under way and one that has ended. */
 async function makeDatabase() {

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { connect, createDatabase, dropDatabase } from '../tests/e2e/database.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'wandering-teapot-92';

@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { embeddedDatabase, type Database } from './embedded.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 test('processes that start at once share one server, and the last one stops it', async () => {
 	const folder = await temporaryFolder();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { as, deployment, ownServer, query } from '../tests/deployment.ts';
 import type { Config, Env } from '../src/config.ts';
 import type { Finding } from '../src/rules/finding.ts';
@@ -11,8 +11,6 @@ import { DATABASE } from './checks.ts';
 import { examine } from './examine.ts';
 import { migrate } from './migrate.ts';
 import { seed } from './seed.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const { server, emptyDatabase, newRole } = ownServer();
 

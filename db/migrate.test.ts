@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { migrate } from './migrate.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const customer = 'create table customer (id int primary key);\n';
 const invoice = 'create table invoice (id int primary key);\n';

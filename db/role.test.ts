@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { as, deployment, ownServer, query } from '../tests/deployment.ts';
 import type { Config } from '../src/config.ts';
 import type { Finding } from '../src/rules/finding.ts';
 import { examine } from './examine.ts';
 import { migrate } from './migrate.ts';
 import { seed } from './seed.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const { emptyDatabase, newRole, asSuperuser, filledIn } = ownServer();
 

@@ -1,3 +1,4 @@
+import './environment.ts';
 import { afterAll } from 'vitest';
 import { settings } from '#server/settings.ts';
 

@@ -21,6 +21,10 @@ test('a database that refuses, or cuts a connection off, is away', async () => {
 	expect(isAway(await failure(client.query('select 1')))).toBe(true);
 });
 
+test('it is the database of this run, not of another one that goes on in the same folder', () => {
+	expect(DATABASE_URL).toBe(process.env.DATABASE_URL);
+});
+
 test('a database that answers with an error is there', async () => {
 	const email = newEmail();
 	const insert = () => db.insertInto('user').values({ email }).execute();

@@ -45,7 +45,7 @@ test('no key is made or managed, nobody invited, no role given and no account to
 	expect(KEY_PERMISSIONS.filter((permission) => !can('member', permission))).toEqual([]);
 });
 
-test.for(table)('$path is open to keys that may call it, and to no other', { timeout: 20_000 }, async (row) => {
+test.for(table)('$path is open to keys that may call it, and to no other', async (row) => {
 	const { slug: org, members } = await makeOrg('org_admin');
 	const [admin] = members;
 	const { path, access } = row;

@@ -121,7 +121,7 @@ const due = (id: string) =>
 		.set({ eraseAfter: new Date(Date.now() - 1000) })
 		.execute();
 
-test('of an erased person nothing is left in the whole database', { timeout: 60_000 }, async () => {
+test('of an erased person nothing is left in the whole database', async () => {
 	const canaries = newCanaries();
 	const person = await arrive(canaries);
 	await live(person, canaries);

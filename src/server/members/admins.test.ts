@@ -32,7 +32,6 @@ const CLASHES = {
 
 test.for(Object.entries(CLASHES))(
 	`two admins who %s at once leave one, a hundred times`,
-	{ timeout: 60_000 },
 	async ([, [first, second]]) => {
 		const { id, slug, members } = await makeOrg('org_admin', 'org_admin', 'member');
 		const [ada, bob] = members;

@@ -1,0 +1,4 @@
+import { set_env } from '<sveltekit:generated>/env/config.js';
+
+// SvelteKit writes the environment into its folder, where another run of the tests may have put its own since.
+set_env(process.env);
