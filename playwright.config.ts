@@ -26,6 +26,8 @@ mkdirSync('test-results', { recursive: true });
 
 /** One process of the app, or two behind a proxy, which no journey shall notice. */
 const app = process.env.E2E_PROCESSES === '2' ? 'tests/processes.ts' : 'server.js';
+// Whom journeys about HTTP itself speak to: of what is malformed or too long a proxy lets nothing pass.
+process.env.E2E_SERVER ??= app === 'server.js' ? origin : `http://127.0.0.1:${await freePort()}`;
 
 const asRoot = process.getuid?.() === 0;
 
@@ -50,9 +52,15 @@ export default defineConfig({
 				...(asRoot ? ['--no-sandbox'] : []),
 				'--disable-background-networking',
 				'--disable-component-update',
-				'--disable-sync'
+				'--disable-sync',
+				// A fifth of the time of a run goes into processes for each site, and drawing by a card that is not there.
+				'--disable-gpu',
+				'--disable-site-isolation-trials',
+				'--renderer-process-limit=1'
 			]
-		}
+		},
+		// What moves takes the time of every journey; keyboard.test.ts goes without this.
+		contextOptions: { reducedMotion: 'reduce' }
 	},
 	webServer: [
 		{

@@ -1,10 +1,10 @@
 import { examine, inEverySize } from './axe.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, test, visit } from './fixtures.ts';
 import { manyLinks } from './links.ts';
 import {
 	ageProof,
-	breakAccount,
 	breakSession,
+	breakSessionList,
 	firstOrg,
 	newEmail,
 	newPerson,
@@ -32,7 +32,7 @@ inEverySize((viewport) => {
 	});
 
 	test('the reference of the API', async ({ page }) => {
-		await page.goto('/api/docs', { waitUntil: 'networkidle' });
+		await visit(page, '/api/docs');
 		await press(page, 'Try it: Add a customer');
 		await expect(page.getByLabel('API key')).toBeVisible();
 		await examine(page, '/api/docs');
@@ -61,8 +61,8 @@ inEverySize((viewport) => {
 			await page.goto(path);
 			await examine(page, path);
 		}
-		await breakAccount(email);
-		expect((await page.goto('/account'))!.status()).toBe(500);
+		await breakSessionList(email);
+		expect((await page.goto('/account/sessions'))!.status()).toBe(500);
 		await examine(page, 'a page that fails');
 		await breakSession(email);
 		expect((await page.goto('/account'))!.status()).toBe(500);
@@ -83,17 +83,17 @@ inEverySize((viewport) => {
 	});
 
 	test('what opens on a page, and what a form refuses', async ({ page }) => {
-		await page.goto('/login', { waitUntil: 'networkidle' });
+		await visit(page, '/login');
 		await signIn(page, newEmail());
 		await expect(page.getByRole('alert')).toBeVisible();
 		await examine(page, 'a refused sign-in');
-		await page.goto('/signup', { waitUntil: 'networkidle' });
+		await visit(page, '/signup');
 		await press(page, 'Create account');
 		await expect(page.getByLabel('Email', { exact: true })).toBeFocused();
 		await examine(page, 'a refused sign-up');
 
 		await newPerson(page);
-		await page.goto('/account', { waitUntil: 'networkidle' });
+		await visit(page, '/account');
 		await press(page, 'Account menu');
 		await examine(page, 'the account menu');
 		await page.keyboard.press('Escape');
@@ -101,7 +101,7 @@ inEverySize((viewport) => {
 		await examine(page, 'the sidebar');
 		await page.getByRole('button', { name: 'Switch organization' }).click();
 		await examine(page, 'the organization switcher');
-		await page.goto('/account', { waitUntil: 'networkidle' });
+		await visit(page, '/account');
 		await press(page, 'Change email');
 		await page.getByRole('dialog').getByLabel('New email').fill(newEmail());
 		await page.getByRole('dialog').getByLabel('Password').fill(PASSWORD);
@@ -109,7 +109,7 @@ inEverySize((viewport) => {
 		await press(page, 'Send link');
 		await expect(page.getByRole('button', { name: 'Send again' })).toBeVisible();
 		await examine(page, 'a new address that waits');
-		await page.goto('/dev', { waitUntil: 'networkidle' });
+		await visit(page, '/dev');
 		await press(page, 'Dialog');
 		await examine(page, 'a dialog');
 	});

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Cable } from './cable.ts';
 import { expect, visit } from './fixtures.ts';
-import { breakAccount, breakSession, newPerson } from './people.ts';
+import { breakSession, breakSessionList, newPerson } from './people.ts';
 import { test } from './server.ts';
 
 test('a page that does not exist says so, with a way on', async ({ page }) => {
@@ -15,8 +15,8 @@ test('a page that does not exist says so, with a way on', async ({ page }) => {
 
 test('a page that fails says so, with the id of its request', async ({ page }) => {
 	const email = await newPerson(page);
-	await breakAccount(email);
-	const response = await page.goto('/account');
+	await breakSessionList(email);
+	const response = await page.goto('/account/sessions');
 	expect(response!.status()).toBe(500);
 	await expect(page.getByText('Something went wrong.')).toBeVisible();
 	await expect(page.getByText(response!.headers()['x-request-id']!)).toBeVisible();

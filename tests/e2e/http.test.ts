@@ -25,7 +25,7 @@ function expectError(envelope: unknown, { status, headers }: Answer): ErrorData 
 
 for (const { name, status, path, ...question } of attacks) {
 	test(`${name}: ${status}`, async () => {
-		const answer = await send(path, question);
+		const answer = await send(path, question, process.env.E2E_SERVER);
 		expect(answer.status, answer.body).toBe(status);
 		expect(answer.headers['x-request-id']).toMatch(ID);
 		const body: unknown = JSON.parse(answer.body);

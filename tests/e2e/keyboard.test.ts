@@ -6,6 +6,9 @@ import { HOME, newEmail, PASSWORD } from './people.ts';
 /** More than any page has places to stop at. */
 const STOPS = 40;
 
+// Here things move as most people have it, for the focus must find its way while they do.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 test('everything from sign-up to sign-out goes by keyboard, and one sees where one is', async ({ page }) => {
 	const email = newEmail('keyboard');
 	await visit(page, '/');

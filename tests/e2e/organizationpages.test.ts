@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { examine, inEverySize } from './axe.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, test, visit } from './fixtures.ts';
 import { privatePages } from './pages.ts';
 import { call, csrf, firstOrg, invite, newEmail, newPerson, press } from './people.ts';
 
@@ -24,7 +24,7 @@ inEverySize(() => {
 	test('what opens on the pages of an organization', async ({ page }) => {
 		const org = await workingOrg(page);
 		const cookies = await page.context().cookies();
-		await page.goto(`/orgs/${org}/customers`, { waitUntil: 'networkidle' });
+		await visit(page, `/orgs/${org}/customers`);
 		await press(page, 'Add customer');
 		await examine(page, 'the dialog of a customer');
 		await page.context().clearCookies({ name: 'session_id' });
@@ -39,7 +39,7 @@ inEverySize(() => {
 		await page.keyboard.press('Escape');
 		await press(page, 'Import');
 		await examine(page, 'the dialog of an import');
-		await page.goto(`/orgs/${org}/settings`, { waitUntil: 'networkidle' });
+		await visit(page, `/orgs/${org}/settings`);
 		await page.getByRole('switch', { name: 'Overage' }).click();
 		await expect(page.getByRole('button', { name: 'Save limit' })).toBeVisible();
 		await examine(page, 'overage');

@@ -118,9 +118,9 @@ export async function signOut(page: Page): Promise<void> {
 
 // A date that PostgreSQL can hold and JavaScript cannot stands for a bug that only one person meets.
 
-/** Lets the page of an account fail. */
-export const breakAccount = (email: string) =>
-	query(`update "user" set created_at = '-infinity' where email = $1`, [email]);
+/** Lets the page of an account's sessions fail. */
+export const breakSessionList = (email: string) =>
+	query(`update session set created_at = '-infinity' from "user" u where u.id = user_id and u.email = $1`, [email]);
 
 /** Lets every request of a session fail. */
 export const breakSession = (email: string) =>

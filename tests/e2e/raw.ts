@@ -26,7 +26,7 @@ export function send(path: string, question: Question = {}, origin = process.env
 const LINE = '\r\n';
 
 /** Says exactly this on a connection of its own, and answers what is said until its end; `drip` goes on each second. */
-export function speak(text: string, origin = process.env.E2E_ORIGIN!, drip?: string): Promise<Answer> {
+export function speak(text: string, origin = process.env.E2E_SERVER!, drip?: string): Promise<Answer> {
 	const { hostname, port } = new URL(origin);
 	return new Promise((resolve) => {
 		let said = '';

@@ -14,8 +14,8 @@ test('the theme that was chosen is in the first HTML, and survives a reload', as
 	const dark = await background(page);
 	expect(dark).not.toBe(light);
 
-	const html = await (await page.request.get('/login')).text();
-	expect(html).toContain('data-theme="dark"');
+	const html = async () => (await page.request.get('/login')).text();
+	await expect.poll(html).toContain('data-theme="dark"');
 	await reload(page);
 	expect(await background(page)).toBe(dark);
 	await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
@@ -60,5 +60,6 @@ deployed('on https the choice is kept for https alone', async ({ deploy, page, c
 	const { origin } = await deploy({});
 	await visit(page, `${origin}/login`);
 	await choose(page, 'Dark');
-	expect((await context.cookies()).find(({ name }) => name === 'theme')).toMatchObject({ secure: true, value: 'dark' });
+	const kept = async () => (await context.cookies()).find(({ name }) => name === 'theme');
+	await expect.poll(kept).toMatchObject({ secure: true, value: 'dark' });
 });
