@@ -62,6 +62,10 @@ export const line = (most: number) =>
 		.refine((value) => !CONTROLS.test(value), 'Remove the characters that cannot be seen.')
 		.meta({ maxLength: most });
 
+/** A line that may be empty, and else has something to see. */
+export const seenLine = (most: number, error = 'Enter a text that can be seen.') =>
+	line(most).refine((value) => value === '' || VISIBLE.test(value), error);
+
 /** Paragraphs that a person wrote: trimmed, NFC, without control characters other than line breaks and tabs. */
 export const paragraphs = (most: number) =>
 	z
@@ -74,9 +78,7 @@ export const paragraphs = (most: number) =>
 		.meta({ maxLength: most });
 
 /** A person's first or last name; an empty one is none. */
-export const personName = line(100)
-	.refine((value) => value === '' || VISIBLE.test(value), 'Enter a name that can be seen.')
-	.transform((value) => value || null);
+export const personName = seenLine(100, 'Enter a name that can be seen.').transform((value) => value || null);
 
 /** Characters of an organisation's name at the most. */
 export const ORG_NAME_LENGTH = 80;

@@ -6,7 +6,7 @@ import type { Inside } from '../auth/access.ts';
 import type { SignedIn } from '../auth/actor.ts';
 import { transaction, type Db } from '../db.ts';
 import { invalid } from '../errors.ts';
-import { line } from '../fields.ts';
+import { seenLine } from '../fields.ts';
 import { lockOrg } from '../orgs/service.ts';
 import { listChosen, lockSystem, putChosen, type Owner } from './queries.ts';
 
@@ -35,7 +35,7 @@ const SHAPES: { [Type in Setting['type']]: (setting: Of<Type>) => z.ZodType<Valu
 		const error = `Enter a whole number from ${rangeOf(setting)}.`;
 		return z.int({ error }).min(setting.least, error).max(setting.most, error);
 	},
-	text: ({ most }) => line(most)
+	text: ({ most }) => seenLine(most)
 };
 
 function parse(owner: Owner, key: string, value: unknown): Value {

@@ -42,7 +42,7 @@ describe('the banner', () => {
 		expect(before.filter((value) => !after.includes(value))).toEqual(['']);
 	});
 
-	test.for([['x'.repeat(201)], ['a\u202eb'], ['two\nlines'], [5], [null], [undefined], [{}]])(
+	test.for([['x'.repeat(201)], ['a\u202eb'], ['two\nlines'], ['\u200d'], [5], [null], [undefined], [{}]])(
 		'cannot be %j',
 		async ([value]) => {
 			await expect(hang(value)).rejects.toMatchObject({ reason: 'invalid', fields: { value: [expect.any(String)] } });
