@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { arrived, departed, isThere } from '../../../../tests/departed.ts';
 import { logOf, makeKey, makeOrg, makeUser, newBrowser, PASSWORD, race } from '../../../../tests/fixtures.ts';
 import { lastMail, lastToken } from '../../../../tests/mailbox.ts';
 import { adminPhrase } from '#lib/console.ts';
-import { db } from '../../db.ts';
+import { db, transaction } from '../../db.ts';
+import { eraseDue } from '../../erasure/service.ts';
 
 const operator = await makeUser({ sysAdmin: true });
 const { anonymize } = operator.api.admin.users;
@@ -37,6 +39,20 @@ describe('anonymizing', () => {
 		await anonymize({ userId: ada.id });
 		await expect(newBrowser().api.account.restore({ token })).rejects.toMatchObject({ reason: 'not_found' });
 		expect(await isThere(ada.id)).toBe(false);
+	});
+
+	test('says so when a log is held, and is ended by the job', async () => {
+		const ada = await arrived();
+		await transaction(async (tx) => {
+			await sql`lock table audit_log in row exclusive mode`.execute(tx);
+			await expect(anonymize({ userId: ada.id })).rejects.toMatchObject({
+				reason: 'conflict',
+				message: expect.stringContaining('within a minute') as string
+			});
+		});
+		expect(await isThere(ada.id)).toBe(false);
+		await eraseDue();
+		await lastMail(ada.email, /is erased$/);
 	});
 
 	test('leaves oneself, who runs the service, and whom others need', async () => {

@@ -2,7 +2,7 @@ import type { AccountAction } from '#lib/activity.ts';
 import { noteEvent } from '../../accounts/service.ts';
 import type { Anonymous, SignedIn } from '../../auth/actor.ts';
 import { keepOperator } from '../../auth/operators.ts';
-import { transaction, type Db } from '../../db.ts';
+import { isHeldUp, transaction, type Db } from '../../db.ts';
 import { AppError, invalid } from '../../errors.ts';
 import { erase } from '../../erasure/service.ts';
 import { dismiss } from '../../leaving/departure.ts';
@@ -147,8 +147,8 @@ export async function setSysAdmin(actor: SignedIn, userId: string, sysAdmin: boo
 
 /**
  * Erases a person at once and for good, as if they had deleted their account and the days to come back were over.
- * @throws {AppError} `conflict` for oneself, a system admin, and the last admin of others; `not_found`; what
- * `keepOperator` throws
+ * @throws {AppError} `conflict` for oneself, a system admin, and the last admin of others, and when a log is held for too
+ * long just then: the job of every minute ends what has begun; `not_found`; what `keepOperator` throws
  */
 export async function anonymizePerson(actor: SignedIn, userId: string): Promise<void> {
 	refuseOneself(actor, userId);
@@ -157,5 +157,11 @@ export async function anonymizePerson(actor: SignedIn, userId: string): Promise<
 		if (!(await dismiss(tx, unseen(actor), userId))) throw missing();
 		await record(tx, actor, 'user.anonymized', { userId });
 	});
-	await erase(userId);
+	await erase(userId).catch((error: unknown) => {
+		if (!isHeldUp(error)) throw error;
+		throw new AppError(
+			'conflict',
+			'The account is gone. A log is in use right now: its traces there go within a minute.'
+		);
+	});
 }
