@@ -52,6 +52,20 @@ export default defineConfig({
 			}
 		})
 	],
+	environments: {
+		client: {
+			build: {
+				rolldownOptions: {
+					output: {
+						codeSplitting: {
+							// What a third of the pages share is one file: half the requests, and smaller, since it is compressed as one.
+							groups: [{ name: 'shared', priority: -1, minShareCount: 20 }]
+						}
+					}
+				}
+			}
+		}
+	},
 	test: {
 		include: ['src/**/*.test.ts', 'db/*.test.ts', 'tests/*.test.ts'],
 		setupFiles: 'tests/setup.ts',
