@@ -1,4 +1,4 @@
-import { examine, inEverySize } from './axe.ts';
+import { DESK, examine, examineHere, onPhone } from './axe.ts';
 import { expect, test, visit } from './fixtures.ts';
 import { manyLinks } from './links.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './people.ts';
 import { comeBy } from './provider.ts';
 
-inEverySize((viewport) => {
+onPhone(() => {
 	test('the pages for everybody', async ({ page }) => {
 		for (const path of [
 			'/',
@@ -41,7 +41,6 @@ inEverySize((viewport) => {
 	test('the pages behind a link', async ({ page, otherBrowser }) => {
 		const links = await manyLinks(page, otherBrowser);
 		const other = await otherBrowser();
-		await other.setViewportSize(viewport);
 		for (const [name, link] of Object.entries(links)) {
 			await page.goto(link);
 			await examine(page, name);
@@ -97,10 +96,15 @@ inEverySize((viewport) => {
 		await press(page, 'Account menu');
 		await examine(page, 'the account menu');
 		await page.keyboard.press('Escape');
-		if (viewport.width < 768) await press(page, 'Menu');
-		await examine(page, 'the sidebar');
-		await page.getByRole('button', { name: 'Switch organization' }).click();
-		await examine(page, 'the organization switcher');
+		await press(page, 'Menu');
+		await examineHere(page, 'the sidebar of a phone');
+		const switcher = page.getByRole('button', { name: 'Switch organization' });
+		await switcher.click();
+		await examineHere(page, 'the organization switcher of a phone');
+		await page.setViewportSize(DESK);
+		await visit(page, '/account');
+		await switcher.click();
+		await examineHere(page, 'the organization switcher of a desk');
 		await visit(page, '/account');
 		await press(page, 'Change email');
 		await page.getByRole('dialog').getByLabel('New email').fill(newEmail());

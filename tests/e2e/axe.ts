@@ -12,22 +12,15 @@ declare global {
 /** Half as long as the module's own copy of itself, for every page reads it anew. */
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
-const SIZES = [
-	{ width: 360, height: 740 },
-	{ width: 1280, height: 800 }
-];
+const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 800 };
 
-export type Viewport = (typeof SIZES)[number];
-
-/** Runs the same tests on a phone and on a desk. */
-export function inEverySize(tests: (viewport: Viewport) => void): void {
-	for (const viewport of SIZES) {
-		test.describe(`${viewport.width} px`, () => {
-			test.use({ viewport });
-			test.beforeEach(({ context, baseURL }) => context.addCookies([{ name: 'theme', value: 'light', url: baseURL! }]));
-			tests(viewport);
-		});
-	}
+/** Tests that open their pages on a phone, and examine them on a phone and on a desk. */
+export function onPhone(tests: () => void): void {
+	test.describe('on a phone', () => {
+		test.use({ viewport: PHONE });
+		tests();
+	});
 }
 
 /** Lets what moves come to rest, and no color pass slowly from here on: on its way it is neither theme's. */
@@ -51,15 +44,27 @@ const violationsOf = (page: Page, runOnly?: string[]) =>
 		return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => [id, html, failureSummary]));
 	}, runOnly);
 
-/** Holds the page as it is now against axe, in both themes, and against the width of the window. */
-export async function examine(page: Page, name: string): Promise<void> {
+/** Holds the page at its present size against axe, in both themes, and against the width of the window. */
+export async function examineHere(page: Page, name: string): Promise<void> {
 	await settle(page);
 	if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+	await paint(page, 'light');
 	expect.soft(await violationsOf(page), `axe on ${name}`).toEqual([]);
 	const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 	expect.soft(overflow, `pixels that ${name} is too wide`).toBeLessThanOrEqual(0);
 	// The theme changes colors and nothing else.
 	await paint(page, 'dark');
 	expect.soft(await violationsOf(page, ['color-contrast']), `axe on ${name}, dark`).toEqual([]);
-	await paint(page, 'light');
+}
+
+/** Holds the page against axe on a phone, where it stays, and on a desk. What is open stays open. */
+export async function examine(page: Page, name: string): Promise<void> {
+	await page.setViewportSize(PHONE);
+	await examineHere(page, name);
+	const open = page.locator('[role=dialog], [role=menu]').filter({ visible: true });
+	const opened = await open.count();
+	await page.setViewportSize(DESK);
+	await expect(open, `what is open on ${name}`).toHaveCount(opened);
+	await examineHere(page, `${name}, on a desk`);
+	await page.setViewportSize(PHONE);
 }

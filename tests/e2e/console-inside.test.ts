@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { examine, inEverySize } from './axe.ts';
+import { examine, onPhone } from './axe.ts';
 import { expect, test, visit } from './fixtures.ts';
 import { ask, call, firstOrg, newOperator, newPerson, press, signOut } from './people.ts';
 
@@ -112,7 +112,7 @@ test('a change without the token of the lent session is refused, and its cookies
 	}
 });
 
-inEverySize(() => {
+onPhone(() => {
 	test('acting as somebody', async ({ page, otherBrowser }) => {
 		await newOperator(page);
 		const ada = await newCustomer(await otherBrowser());

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { examine, inEverySize } from './axe.ts';
+import { examine, onPhone } from './axe.ts';
 import { expect, test, visit } from './fixtures.ts';
 import { lastLink } from './mail.ts';
 import { ageProof, call, firstOrg, newEmail, newOperator, newPerson, PASSWORD, press } from './people.ts';
@@ -84,7 +84,7 @@ test('the console’s pages of organizations are there for nobody else', async (
 	}
 });
 
-inEverySize(() => {
+onPhone(() => {
 	test('the organizations of the console', async ({ page, otherBrowser }) => {
 		await newOperator(page);
 		const other = await otherBrowser();

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { examine, inEverySize } from './axe.ts';
+import { examine, onPhone } from './axe.ts';
 import { query } from './database.ts';
 import { expect, reload, test, visit } from './fixtures.ts';
 import { lastMail } from './mail.ts';
@@ -178,7 +178,7 @@ async function furnish(page: Page, other: Page) {
 	return { email, userId };
 }
 
-inEverySize(() => {
+onPhone(() => {
 	test('the pages of people', async ({ page, otherBrowser }) => {
 		const { email, userId } = await furnish(page, await otherBrowser());
 		for (const path of [`/admin/users?q=${email}`, '/admin/users?q=nobody-is-called-so', `/admin/users/${userId}`]) {

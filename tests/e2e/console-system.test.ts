@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright/test';
-import { examine, inEverySize } from './axe.ts';
+import { examine, onPhone } from './axe.ts';
 import { query } from './database.ts';
 import { expect, reload, test, visit } from './fixtures.ts';
 import { ask, newPerson, press } from './people.ts';
@@ -104,7 +104,7 @@ test('what a tier cannot be is told in its dialog, which keeps what was typed', 
 	await expect(page.getByText('Of customers.imports')).toBeHidden();
 });
 
-inEverySize(() => {
+onPhone(() => {
 	test('the pages of the system', async ({ page }) => {
 		await newOperator(page);
 		const task = await failJobs(1);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { examine, inEverySize } from './axe.ts';
+import { examine, onPhone } from './axe.ts';
 import { query } from './database.ts';
 import { expect, test, visit } from './fixtures.ts';
 import { lastLink, lastMail, mailTo } from './mail.ts';
@@ -143,7 +143,7 @@ test('an operator erases a person at once, by the address that they type', async
 	await expect(person).toHaveURL(/\/login/);
 });
 
-inEverySize(() => {
+onPhone(() => {
 	test('nothing on the way out is hard to read or to reach', async ({ page }) => {
 		const email = await newPerson(page);
 		await call(page.request, 'account.export', {});

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright/test';
-import { examine, inEverySize } from './axe.ts';
+import { DESK, examine, examineHere, onPhone } from './axe.ts';
 import { expect, test, visit } from './fixtures.ts';
 import { privatePages } from './pages.ts';
 import { call, csrf, firstOrg, invite, newEmail, newPerson, press } from './people.ts';
 
-inEverySize(() => {
+onPhone(() => {
 	test('the pages of an organization that is at work', async ({ page }) => {
 		const org = await workingOrg(page);
 		const key = await call<{ id: string }>(page.request, 'apiKeys.create', { org, name: 'Robot', role: 'member' });
@@ -35,7 +35,11 @@ inEverySize(() => {
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('Escape');
 		await press(page, 'Actions for Customer 0');
-		await examine(page, 'the menu of a row');
+		await examineHere(page, 'the menu of a card');
+		await page.keyboard.press('Escape');
+		await page.setViewportSize(DESK);
+		await press(page, 'Actions for Customer 0');
+		await examineHere(page, 'the menu of a row');
 		await page.keyboard.press('Escape');
 		await press(page, 'Import');
 		await examine(page, 'the dialog of an import');

@@ -3,7 +3,12 @@ import { test as deployed } from './deployed.ts';
 import { expect, reload, test, visit } from './fixtures.ts';
 import { newPerson, press } from './people.ts';
 
-const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+/** The color behind everything, once it has passed into that of the theme. */
+const background = (page: Page) =>
+	page.evaluate(async () => {
+		await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+		return getComputedStyle(document.body).backgroundColor;
+	});
 const choose = (page: Page, theme: string) => page.getByRole('radio', { name: theme }).check({ force: true });
 
 test('the theme that was chosen is in the first HTML, and survives a reload', async ({ page }) => {
