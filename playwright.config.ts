@@ -53,7 +53,7 @@ export default defineConfig({
 				'--disable-background-networking',
 				'--disable-component-update',
 				'--disable-sync',
-				// A fifth of the time of a run goes into processes for each site, and drawing by a card that is not there.
+				// Processes for each site, and drawing by a card that is not there, took a seventh of the time of a run.
 				'--disable-gpu',
 				'--disable-site-isolation-trials',
 				'--renderer-process-limit=1'
